@@ -1,6 +1,6 @@
 """Write the specs and secrets of `sfcred import`, or nothing at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.atomic import signals_held
 from sfcred.ending import cleaned_up
-from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
+from sfcred.errors import Interrupted, SfcredError, UsageError, WriteError, WriteRefused
 from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
 from sfcred.exchange.choose import Choice, KnownSpec, choose
 from sfcred.exchange.exports import Export, require_readable
@@ -63,6 +63,7 @@ def import_credentials(
     folder: Path,
     project: Path,
     options: ImportOptions,
+    tell: Callable[[Imported], object],
     *,
     known: Sequence[KnownSpec] = (),
     configured: bool = False,
@@ -76,6 +77,7 @@ def import_credentials(
         folder: The folder for the specs.
         project: The project's root.
         options: Where the secrets go, and what is known about n8n.
+        tell: Called with the results. A signal that comes when all is written waits for it.
         known: The specs that exist.
         configured: Whether the folder comes from the configuration, not from the command line.
 
@@ -89,7 +91,9 @@ def import_credentials(
     _require_credentials(export)
     choice = choose(export, options, known)
     if not choice.new:
-        return Imported([], None, {}, choice)
+        imported = Imported([], None, {}, choice)
+        tell(imported)
+        return imported
     scope = WriteScope(project, confined=configured)
     destination = _Destination(layout_of(folder, project), scope)
     adopted = _adopt_all(choice.new, destination, options)
@@ -97,12 +101,25 @@ def import_credentials(
     if options.secrets in ("env", "dotenv"):
         _require_writable(secrets, project / ".env" if options.secrets == "dotenv" else None)
     specs = _spec_files(adopted, folder, scope)
-    env_file = _write(secrets, specs, destination, options.secrets)
-    shown = [display_path(spec.path) for spec in specs]
-    if env_file is None:
-        return Imported(shown, None, {}, choice)
+
+    def told() -> Imported:
+        env_file, variables = _to_load(secrets, destination, options.secrets)
+        shown = [display_path(spec.path) for spec in specs]
+        imported = Imported(shown, env_file, variables, choice)
+        tell(imported)
+        return imported
+
+    return _write(secrets, specs, destination, options.secrets, told)
+
+
+def _to_load(
+    secrets: Sequence[ExtractedSecret], destination: _Destination, kind: str
+) -> tuple[Path | None, Mapping[str, SecretStr]]:
+    """Return the file to load into a shell, and its variables, if there is one."""
+    if kind != "env":
+        return None, {}
     variables = {secret.locator: secret.value for secret in secrets}
-    return Imported(shown, display_path(env_file), variables, choice)
+    return display_path(destination.layout.secrets / _ENV_FILE), variables
 
 
 def _require_credentials(export: Export) -> None:
@@ -169,18 +186,19 @@ def _write(
     specs: Sequence[NewFile],
     destination: _Destination,
     kind: str,
-) -> Path | None:
-    """Write specs and store secrets. Return the file to load into a shell, if there is one.
+    told: Callable[[], Imported],
+) -> Imported:
+    """Write specs and store secrets, and tell it before a signal ends the process.
 
     Raises:
         SfcredError: Something can't be written. The message says what was.
     """
     files = _prepare(secrets, destination, kind)
     if files is None:
-        _store(secrets, specs, destination, kind)
-        return None
-    _write_all(files, specs, destination, kind)
-    return files[0].path if kind == "env" else None
+        return _store(secrets, specs, destination, kind, told)
+    with signals_held():  # or one could end the process when all is done
+        _write_all(files, specs, destination, kind)
+        return told()
 
 
 def _prepare(
@@ -273,7 +291,8 @@ def _store(
     specs: Sequence[NewFile],
     destination: _Destination,
     kind: str,
-) -> None:
+    told: Callable[[], Imported],
+) -> Imported:
     """Store secrets and write specs: if one can't be, or on Ctrl-C, none stays."""
     store, around = _store_of(kind), _surroundings(destination, kind)
     tried: list[ExtractedSecret] = []
@@ -282,30 +301,37 @@ def _store(
             for secret in secrets:
                 tried.append(secret)  # before: an interrupted write may have stored it
                 store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
-            with signals_held():  # or one could end the process when all is done
+            with signals_held():  # as above
                 write_set(specs, force=False, scope=destination.scope)
                 tried.clear()
+                return told()
         except BaseException as error:
-            left = _take_back(tried, store, around)
-            state = f"No spec was written. Delete what may be left: {left}. "
+            left, again = _take_back(tried, store, around)
+            state = f"No spec was written. Delete what may be left: {', '.join(left)}. "
+            if left and (again or not isinstance(error, SfcredError)):
+                raise Interrupted("interrupted", hint=state.strip()) from None
             if isinstance(error, SfcredError):
                 error.hint = f"{state if left else _NOTHING_LEFT}{_advice(error)}"
-            elif left:
-                raise WriteError("interrupted", hint=state.strip()) from None
             raise
 
 
-def _take_back(tried: Sequence[ExtractedSecret], store: Store, around: Surroundings) -> str:
-    """Remove what was stored, and return the places where that wasn't possible."""
+def _take_back(
+    tried: Sequence[ExtractedSecret], store: Store, around: Surroundings
+) -> tuple[list[str], bool]:
+    """Remove what was stored. Return the places that may be left, and whether Ctrl-C came."""
     if store.remove is None:
         raise TypeError("a store without files can't remove a value")
-    left = []
-    for secret in tried:
-        try:
-            store.remove(secret.locator, secret.value, around)
-        except SfcredError:
-            left.append(secret.locator)
-    return ", ".join(left)
+    waiting, left = list(tried), list[str]()
+    try:
+        while waiting:
+            try:
+                store.remove(waiting[0].locator, waiting[0].value, around)
+            except SfcredError:
+                left.append(waiting[0].locator)
+            del waiting[0]
+    except KeyboardInterrupt:
+        return [*left, *(secret.locator for secret in waiting)], True
+    return left, False
 
 
 def _store_of(kind: str) -> Store:

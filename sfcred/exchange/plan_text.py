@@ -6,6 +6,7 @@ from sfcred.exchange.fields import FieldChange, FieldMarks
 from sfcred.exchange.n8n_test import CredentialTest
 from sfcred.exchange.plan import NOT_OURS, Plan, PlannedChange
 from sfcred.exchange.push import PushResult
+from sfcred.n8n.credential_types import JWT
 from sfcred.printable import one_line
 from sfcred.redact import redact, show
 
@@ -17,6 +18,8 @@ _HOW_TO_ADOPT = (
     "hint: to overwrite a credential, pass --adopt with its id. If it was pushed from another "
     "machine, keep the state where both machines can read it (--state FILE or SFCRED_STATE)."
 )
+#: Of a JWT credential (see push).
+_ENDS_SESSION = "ends n8n's session, so n8n logs in again"
 _INDENT = " " * 11
 #: Values can be longer than others in a message: the end of an address matters.
 _LONGEST = 200
@@ -51,6 +54,8 @@ def _lines(planned: PlannedChange) -> Iterator[str]:
     if planned.action in ("create", "adopt"):
         yield f"{_INDENT}sets {_all_fields(planned.fingerprint.marks)}"
     yield from (f"{_INDENT}{_change(change)}" for change in planned.changes)
+    if planned.action in ("update", "adopt") and planned.entry and planned.entry.type == JWT:
+        yield f"{_INDENT}{_ENDS_SESSION}"
 
 
 def _all_fields(marks: FieldMarks) -> str:

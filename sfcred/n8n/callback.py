@@ -276,7 +276,9 @@ _HOST = r"(?!-)[^\s/\\<>{}\"'%$*()`]+"
 
 def is_address(url: str) -> bool:
     """Return whether a callback has a valid host and no leftover of a template in it."""
-    return bool(re.fullmatch(_HOST, take_apart(url).host)) and not re.search(r"[\s{}<>`$]", url)
+    parts = take_apart(url)
+    is_host = len(parts.slashes) <= len("//") and re.fullmatch(_HOST, parts.host)
+    return bool(is_host) and not re.search(r"[\s{}<>`$]", url)
 
 
 class UrlTrap(NamedTuple):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import signal
 import stat
 import subprocess
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from keyring.errors import PasswordDeleteError
 
+import sfcred
 from sfcred.exchange.adopt import slugs
 from sfcred.n8n.cipher import encrypt
 from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
@@ -158,6 +160,7 @@ class Racing(MemoryKeyring):
     rival: tuple[str, str] | None = None
     happens: Callable[[], object] = staticmethod(lambda: None)
     keeps = False
+    removes: Callable[[], object] | None = None
 
     def set_password(self, service: str, username: str, password: str) -> None:
         super().set_password(service, username, password)
@@ -166,6 +169,8 @@ class Racing(MemoryKeyring):
         self.happens()
 
     def delete_password(self, service: str, username: str) -> None:
+        if self.removes is not None:
+            self.removes()
         if self.keeps:
             raise PasswordDeleteError
         super().delete_password(service, username)
@@ -203,11 +208,62 @@ def test_what_was_stored_is_taken_back(
     assert (done.status, memory.entries) == (status, {}), done
 
 
-def test_what_can_t_be_taken_back_is_named(run: Run, memory: Racing) -> None:
-    memory.happens, memory.keeps = ctrl_c, True
+def the_keyring_fails() -> None:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("happens", "removes", "status"),
+    [
+        (ctrl_c, None, 130),
+        (the_keyring_fails, None, 3),
+        (the_keyring_fails, ctrl_c, 130),
+        (ctrl_c, ctrl_c, 130),
+    ],
+)
+def test_what_can_t_be_taken_back_is_named(
+    run: Run,
+    memory: Racing,
+    happens: Callable[[], None],
+    removes: Callable[[], None] | None,
+    status: int,
+) -> None:
+    memory.happens, memory.keeps, memory.removes = happens, True, removes
     done = run("import", write(oauth2_entry()), "--secrets", "keyring")
     ((_service, user),) = memory.entries
     assert f"Delete what may be left: sfcred/{user}." in done.err, done
+    assert done.status == status, done
+    assert "stored" not in done.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+@pytest.mark.parametrize("secrets", ["file", "env", "dotenv"])
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_a_signal_in_the_last_write_comes_after_what_was_written(
+    project: Project, secrets: str, number: str
+) -> None:
+    subprocess.run(["git", "init", "-q", "."], check=True)
+    Path(".gitignore").write_text(".env\n", encoding="utf-8")
+    command = (
+        "import os, signal, sys; from sfcred import files; put = files._put\n"
+        "def at_the_last(file, *rest, **more):\n"
+        "    made = put(file, *rest, **more)\n"
+        f"    if file.path.suffix == '.yaml': os.kill(os.getpid(), signal.{number})\n"
+        "    return made\n"
+        "files._put = at_the_last\n"
+        "from sfcred.__main__ import run; run()"
+    )
+    words = ["import", str(write(oauth2_entry())), "--secrets", secrets]
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", command, *words],
+        env={**os.environ, "PYTHONPATH": str(Path(sfcred.__file__).parents[1])},
+        capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert len(list(Path("credentials").glob("*.yaml"))) == 1, done
+    assert "wrote credentials/acme-gr-e-1.yaml\n" in done.stdout
+    assert "it contains the secrets in plain text" in done.stdout
+    assert done.returncode == (130 if number == "SIGINT" else -signal.SIGTERM)
+    assert ("interrupted" in done.stderr) == (number == "SIGINT")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")

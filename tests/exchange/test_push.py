@@ -57,6 +57,7 @@ def test_create_then_nothing_then_update(push: Push, n8n: N8n) -> None:
     done = push()
     assert done.status == 0, done
     assert "done: create acme-crm" in done.out
+    assert "ends n8n's session" not in done.out
     assert set(n8n.entries) == {JWT_ID, "oauth1"}
     oauth2 = n8n.sent("POST")[1]
     assert oauth2["data"]["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
@@ -74,6 +75,7 @@ def test_create_then_nothing_then_update(push: Push, n8n: N8n) -> None:
     )
     done = push()
     assert "done: update acme-oauth" in done.out
+    assert "ends n8n's session" not in done.out
     (update,) = n8n.sent("PATCH")
     assert update["isPartialData"] is True
     assert "oauthTokenData" not in update["data"]

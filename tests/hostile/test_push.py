@@ -136,6 +136,7 @@ def test_an_update_shows_what_it_overwrites_and_sends_no_type(push: Push, n8n: N
     n8n.entries[JWT_ID]["name"] = "Renamed by hand"
     done = push("--dry-run")
     assert "update     acme-crm\n           overwrites `Renamed by hand`: type" in done.out
+    assert done.out.count("ends n8n's session, so n8n logs in again\n") == 1
     push()
     assert [set(body) for body in n8n.sent("PATCH")] == [{"name", "data", "isPartialData"}]
 

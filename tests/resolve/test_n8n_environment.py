@@ -222,6 +222,7 @@ def test_an_environment_file(folder: Path, text: str, expected: str) -> None:
         ("N8N_HOST={{ n8n_host }}\n", "can't be one", Cause.UNREADABLE),
         ("N8N_HOST\n", "without a value", Cause.UNREADABLE),
         ("N8N_HOST: n8n.acme.com\n", "NAME=value", Cause.UNREADABLE),
+        ("N8N_HOST:n8n.acme.com=x\n", "NAME=value", Cause.UNREADABLE),
         ("N8N_HOST=n8n.acme.com#old\n", "differently", Cause.UNREADABLE),
         ("N8N_HOST=`n8n.acme.com`\n", "differently", Cause.UNREADABLE),
         ('N8N_HOST="n8n\\.acme.com"\n', "differently", Cause.UNREADABLE),
@@ -451,6 +452,13 @@ def test_a_compose_file_without_the_address(
 REFERS = "WEBHOOK_URL=https://n8n.${DOMAIN}"
 OVERRIDE = compose("environment: [N8N_EDITOR_BASE_URL=https://o.acme.com]")
 SHARED = "WEBHOOK_URL=https://n8n.acme.com"
+BASE = {
+    "compose.yaml": compose(f"environment: [{SHARED}]"),
+    "compose.override.yaml": OVERRIDE,
+}
+HOST = "environment: [N8N_PORT=80]"
+DEFAULT = "environment: ['WEBHOOK_URL=https://n8n.${DOMAIN:-default.com}']"
+EMPTY = "WEBHOOK_URL=https://${DOMAIN}/"
 IMPORTS = """services:
   n8n-import:
     image: n8nio/n8n
@@ -502,6 +510,14 @@ SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_
             },
             "https://n8n.acme.com",
         ),
+        ({"c.yml": compose(DEFAULT), ".env": "DOMAIN: acme.com"}, "https://n8n.acme.com"),
+        ({"c.yml": compose(DEFAULT), ".env": "export DOMAIN :acme.com"}, "https://n8n.acme.com"),
+        ({"c.yml": compose(DEFAULT), ".env": "A: 'x\nDOMAIN: y'"}, "https://n8n.default.com"),
+        ({"c.yml": compose(DEFAULT), ".env": "A=x:y\nDOMAIN='acme.com'"}, "https://n8n.acme.com"),
+        (
+            {"c.yml": compose("env_file: n.env"), "n.env": "WEBHOOK_URL: https://n8n.acme.com"},
+            "https://n8n.acme.com",
+        ),
         ({"c.yml": IMPORTS % ("", SECOND)}, "http://second.acme.com"),
         ({"c.yml": IMPORTS % (" && n8n start", "")}, "http://first.acme.com"),
         ({"c.yml": WORKER + SECOND}, "http://second.acme.com"),
@@ -523,6 +539,22 @@ def test_what_the_reference_does_not_tell(
                 ".env": "COMPOSE_FILE=c.yml:production.yml",
             },
             "sets COMPOSE_FILE",
+        ),
+        (BASE | {".env": "COMPOSE_FILE=compose.yaml;compose.production.yaml"}, "sets COMPOSE_FILE"),
+        (BASE | {".env": "COMPOSE_FILE: compose.yaml:p.yaml"}, "sets COMPOSE_FILE"),
+        (BASE | {".env": "COMPOSE_FILE=compose.yaml:compose.${STAGE}.yaml"}, "${STAGE}"),
+        (BASE | {".env": "COMPOSE_FILE=$X"}, "could be that of a secret"),
+        (BASE | {".env": "COMPOSE_FILE compose.yaml:p.yaml"}, "NAME=value"),
+        (BASE | {".env": "COMPOSE_FILE='compose.yaml"}, "NAME=value"),
+        (
+            {"c.yml": compose("env_file: [{path: ~/out.env, required: false}]\n" + HOST)},
+            "outside the project",
+        ),
+        ({"c.yml": compose(DEFAULT), ".env": "DOMAIN acme.com"}, "NAME=value"),
+        ({"c.yml": compose(DEFAULT), ".env": 'A="b" DOMAIN=acme.com'}, "NAME=value"),
+        (
+            {"c.yml": compose("env_file: n.env\nenvironment: {DOMAIN: ''}"), "n.env": EMPTY},
+            "can't be one: WEBHOOK_URL is set",
         ),
         ({"c.yml": compose("environment: ['WEBHOOK_URL =https://n8n.acme.com']")}, "with a space"),
         (

@@ -78,10 +78,10 @@ def command(
         folder,
         settings.project,
         ImportOptions(kind, normalized("n8n_url", n8n_url), n8n_version),
+        lambda imported: tell(imported_text(export, imported, source)),
         known=known_specs(places, settings),
         configured=output is None,
     )
-    tell(imported_text(export, imported, source))
     status = _examine(settings, imported) if imported.specs else 0
     return 4 if status == 0 and (export.not_read or imported.choice.left_out) else status
 

@@ -60,7 +60,9 @@ def read_compose(
     """
     reader = _Reader(shown, neighbours, _dotenv(neighbours))
     named = reader.lookup(_FILES)
-    if isinstance(named, str) and named != path.name:
+    if isinstance(named, Unknown):
+        return Environment(shown, {}, named)
+    if named is not None and named != path.name:
         return Environment(shown, {}, Unknown(f"the .env file next to it sets {_FILES}", STATE_URL))
     layers = [root, *(() if named else _overrides(path, neighbours))]
     if None in layers:
@@ -105,7 +107,7 @@ def _text(neighbours: Neighbours, name: str) -> str | Unknown:
 
 def _variables(text: str, *lookups: Lookup, raw: bool = False) -> dict[str, Value] | Unknown:
     try:
-        return read_variables(text, *lookups, raw=raw)
+        return read_variables(text, *lookups, by_compose=True, raw=raw)
     except ReadError as error:
         return Unknown(f"an environment file next to it {error.message}", error.hint)
 

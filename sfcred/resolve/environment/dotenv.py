@@ -1,8 +1,8 @@
 """Read the variables of an environment file, as Docker Compose and n8n itself read it.
 
 Compose expands variables. n8n's own loader (dotenv 17.2.3, n8n 2.40.5), systemd and `docker run`
-don't, so an address with `${X}` works only with Compose. Where the readers disagree about the rest
-of a line, its value is unknown.
+don't, so an address with `${X}` works only with Compose. Compose and n8n's loader also read
+`NAME: value`. Where the readers disagree about a line, its value is unknown.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.environment_file import bindings
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
-from sfcred.resolve.environment.model import NAMES, STATE_URL, Unknown, Value
+from sfcred.resolve.environment.model import STATE_URL, Unknown, Value
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -29,7 +29,12 @@ def _nothing(_name: str) -> None:
 
 
 def read_variables(
-    text: str, first: Lookup = _nothing, last: Lookup = _nothing, *, raw: bool = False
+    text: str,
+    first: Lookup = _nothing,
+    last: Lookup = _nothing,
+    *,
+    by_compose: bool = False,
+    raw: bool = False,
 ) -> dict[str, Value]:
     """Return all variables of an environment file. Keep only what you need: the others are secrets.
 
@@ -37,6 +42,7 @@ def read_variables(
         text: The file's text.
         first: Returns a variable that wins over one of the file when a value refers to it.
         last: Returns a variable that the file doesn't set before the line that refers to it.
+        by_compose: Only Compose reads it.
         raw: Expand nothing, and keep quotes (Compose's `format: raw`).
 
     Raises:
@@ -50,8 +56,8 @@ def read_variables(
             return value
         return found[name] if name in found else last(name)
 
-    for binding in bindings(text):
-        if binding.error:
+    for binding in bindings(text, colons=by_compose and not raw):
+        if binding.error or ":" in (binding.key or ""):
             found |= dict.fromkeys(_named(binding.original.string), _MALFORMED)
         elif binding.key is not None:
             found[binding.key] = _value(binding, lookup, raw=raw)
@@ -60,7 +66,7 @@ def read_variables(
 
 def _named(line: str) -> frozenset[str]:
     """Return the variables that a malformed line could set."""
-    return NAMES.intersection(re.findall(r"[A-Z0-9_]+", line))
+    return frozenset(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", line))
 
 
 def _value(binding: "Binding", lookup: Lookup, *, raw: bool) -> Value:

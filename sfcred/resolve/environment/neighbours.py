@@ -13,6 +13,8 @@ _OUTSIDE = Unknown(
 )
 
 
+#: What Compose replaces with your home folder (compose-go, paths/home.go).
+_HOME = "~"
 #: The most that is read of them, in bytes. Parsing takes about a second for each 64 KB.
 MOST_BYTES = 128 * 1024
 _TOO_MUCH = Unknown(
@@ -38,6 +40,8 @@ class Neighbours:
 
     def has(self, name: str) -> bool:
         """Return whether something is at this path. A path that may not be followed counts."""
+        if name.startswith(_HOME):
+            return True
         try:
             return is_there(join_local(self._folder, name))
         except ReadError:
@@ -47,7 +51,7 @@ class Neighbours:
         """Return a file's content, or why it isn't read."""
         try:
             path = join_local(self._folder, name)
-            if lies_outside(path, self._project):
+            if name.startswith(_HOME) or lies_outside(path, self._project):
                 return _OUTSIDE
             content = self._values.file(path)
         except ReadError:

@@ -122,7 +122,7 @@ def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) ->
     except Exception as error:  # noqa: BLE001 - as above
         raise WriteError(
             f"the keyring entry {locator}: the keyring failed ({type(error).__name__})",
-            hint="Nothing was stored. Unlock the keyring and try again.",
+            hint="Unlock the keyring and try again.",
         ) from None
 
 
