@@ -135,7 +135,7 @@ def _login(credential: Credential, route: Route, reference: Reference) -> str:
     """Return how to get a missing refresh token with sfcred; empty for other secrets."""
     if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
         return ""
-    return f"`sfcred login {credential.name}`, which gets a refresh token and stores it there."
+    return f"`sfcred login {credential.chosen}`, which gets a refresh token and stores it there."
 
 
 def _first_login(credential: Credential, route: Route, reference: Reference) -> str:
@@ -154,7 +154,7 @@ def _or_login(credential: Credential, route: Route, reference: Reference) -> str
 def _guide(credential: Credential, route: Route) -> str:
     """Return how to find a value that the app in Salesforce has; empty for other secrets."""
     name = {"client_id": "Consumer Key", "client_secret": "Consumer Secret"}.get(str(route[-1]))
-    command = f"sfcred guide {credential.name}{credential.profile_option}"
+    command = f"sfcred guide {credential.chosen}"
     return f" `{command}` shows where the {name} is." if name else ""
 
 
