@@ -69,6 +69,12 @@ class WriteError(SfcredError):
     exit_status = 3
 
 
+class Interrupted(SfcredError):
+    """Ctrl-C ended the command, and something is left that the user should know about."""
+
+    exit_status = 130
+
+
 class LoginFailed(SfcredError):
     """A login failed, or its result must not be stored."""
 

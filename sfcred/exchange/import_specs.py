@@ -8,12 +8,18 @@ from pydantic import SecretStr
 
 from sfcred.atomic import signals_held
 from sfcred.ending import cleaned_up
-from sfcred.errors import SfcredError, UsageError, WriteError, WriteRefused
+from sfcred.errors import (
+    Interrupted,
+    SfcredError,
+    UsageError,
+    WriteError,
+    WriteRefused,
+    bug_place,
+)
 from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
 from sfcred.exchange.choose import Choice, KnownSpec, choose
 from sfcred.exchange.exports import Export, require_readable
 from sfcred.files import (
-    REFERENCED_LIMIT,
     NewFile,
     WriteScope,
     make_folder,
@@ -28,7 +34,7 @@ from sfcred.paths import display_path, is_file, is_folder, is_there
 from sfcred.private_folder import make_private_folder
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
-from sfcred.secrets.provider import Store
+from sfcred.secrets.provider import Remove, Store
 from sfcred.secrets.store_cache import StoreCache
 
 #: With `--secrets env`, the file in the folder of secrets that you load into a shell.
@@ -95,7 +101,8 @@ def import_credentials(
     adopted = _adopt_all(choice.new, destination, options)
     secrets = [secret for one in adopted for secret in one.secrets]
     if options.secrets in ("env", "dotenv"):
-        _require_writable(secrets, project / ".env" if options.secrets == "dotenv" else None)
+        for secret in secrets:  # before anything is written, and with a hint that fits
+            assignment(secret.locator, secret.value)
     specs = _spec_files(adopted, folder, scope)
     env_file = _write(secrets, specs, destination, options.secrets)
     shown = [display_path(spec.path) for spec in specs]
@@ -139,29 +146,6 @@ def _spec_files(adopted: Sequence[AdoptedSpec], folder: Path, scope: WriteScope)
     for spec in specs:
         refuse_unsafe_target(spec.path, force=False, secret=False, scope=scope)
     return specs
-
-
-def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | None) -> None:
-    """Refuse values that can't go into an environment file, before anything is written.
-
-    Args:
-        secrets: The secrets to store.
-        dotenv_file: The project's `.env`, if the secrets go there. sfcred only reads it up to a
-            size limit.
-
-    Raises:
-        WriteRefused: A value can't be written, or the file would be too large.
-    """
-    lines = [assignment(secret.locator, secret.value) for secret in secrets]
-    if dotenv_file is None:
-        return
-    size = sum(map(len, lines)) + (dotenv_file.stat().st_size if is_file(dotenv_file) else 0)
-    if size > REFERENCED_LIMIT:
-        raise WriteRefused(
-            f"{dotenv_file}: would become larger than {REFERENCED_LIMIT // 1024} KB, the most that "
-            "sfcred reads from it",
-            hint="Nothing was written. Choose another place with --secrets file.",
-        )
 
 
 def _write(
@@ -251,8 +235,6 @@ def _write_all(
 ) -> None:
     """Write secrets and specs together: if one can't be written, or on Ctrl-C, none stays."""
     sets = [(files, _scope_of_secrets(destination, kind)), (specs, destination.scope)]
-    if any(file.replaces for file in files):
-        sets.reverse()  # what is replaced can't be taken back, so it comes last
     try:
         write_sets(sets, force=False)
     except (WriteError, WriteRefused) as error:
@@ -276,8 +258,11 @@ def _store(
 ) -> None:
     """Store secrets and write specs: if one can't be, or on Ctrl-C, none stays."""
     store, around = _store_of(kind), _surroundings(destination, kind)
+    remove = store.remove
+    if remove is None:
+        raise TypeError(f"{kind} can't take a value back")
     tried: list[ExtractedSecret] = []
-    with cleaned_up(lambda: _take_back(tried, store, around)):
+    with cleaned_up(lambda: _take_back(tried, remove, around)):
         try:
             for secret in secrets:
                 tried.append(secret)  # before: an interrupted write may have stored it
@@ -286,23 +271,24 @@ def _store(
                 write_set(specs, force=False, scope=destination.scope)
                 tried.clear()
         except BaseException as error:
-            left = _take_back(tried, store, around)
+            left = _take_back(tried, remove, around)
             state = f"No spec was written. Delete what may be left: {left}. "
             if isinstance(error, SfcredError):
                 error.hint = f"{state if left else _NOTHING_LEFT}{_advice(error)}"
+            elif left and isinstance(error, KeyboardInterrupt):
+                raise Interrupted("interrupted", hint=state.strip()) from None
             elif left:
-                raise WriteError("interrupted", hint=state.strip()) from None
+                message = f"the import failed: {bug_place(error)}"
+                raise WriteError(message, hint=state.strip()) from None
             raise
 
 
-def _take_back(tried: Sequence[ExtractedSecret], store: Store, around: Surroundings) -> str:
+def _take_back(tried: Sequence[ExtractedSecret], remove: Remove, around: Surroundings) -> str:
     """Remove what was stored, and return the places where that wasn't possible."""
-    if store.remove is None:
-        raise TypeError("a store without files can't remove a value")
     left = []
     for secret in tried:
         try:
-            store.remove(secret.locator, secret.value, around)
+            remove(secret.locator, secret.value, around)
         except SfcredError:
             left.append(secret.locator)
     return ", ".join(left)
