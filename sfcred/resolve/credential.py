@@ -247,7 +247,7 @@ class Credential:
 
     @property
     def creates_pair(self) -> str:
-        """How to create the key pair; empty unless both of its files are missing."""
+        """How to get the key pair; empty unless both of its files are missing."""
         key = self.declared(("jwt", "private_key"))
         return how_to_create(self.chosen, key, self.named_certificate, self.folder)
 

@@ -31,7 +31,8 @@ from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  private_key: {file: nowhere.key}\n")
-_PAIR: tuple[Route, ...] = (("jwt", "private_key"), ("jwt", "certificate"))
+_CERTIFICATE: Route = ("jwt", "certificate")
+_PAIR: tuple[Route, ...] = (("jwt", "private_key"), _CERTIFICATE)
 GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
 
 
@@ -52,7 +53,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     yield from missing
     certificate = credential.named_certificate
     if credential.decision.flow in ("jwt", None) and certificate:
-        yield from _file(credential, ("jwt", "certificate"), certificate)
+        yield from _file(credential, _CERTIFICATE, certificate)
     if credential.spec.n8n and credential.spec.n8n.env_file and _is_read(credential):
         yield from _file(credential, ("n8n", "env_file"), credential.spec.n8n.env_file)
 
@@ -169,5 +170,14 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
 
 
 def _keygen(credential: Credential, route: Route) -> str:
-    """Return how to create the key pair; empty for other values, or if a part of it is there."""
-    return credential.creates_pair if route in _PAIR else ""
+    """Return how to get the key pair; empty for other values, or if a part of it is there.
+
+    The certificate's finding says it; the private key's refers to that.
+    """
+    how = credential.creates_pair if route in _PAIR else ""
+    if not how or route == _CERTIFICATE or credential.named_certificate is None:
+        return how
+    return (
+        "The certificate is missing, too: its hint says when to run "
+        f"`sfcred keygen {credential.chosen}`."
+    )
