@@ -406,7 +406,7 @@ def _open_folder(path: Path, scope: WriteScope) -> Iterator[Folder]:
     except (FileNotFoundError, NotADirectoryError):
         raise WriteRefused(
             f"{path}: its folder does not exist",
-            hint=f"Create it: {create_folder(path.parent)}",
+            hint=f"Create it: `{create_folder(path.parent)}`",
         ) from None
     with folder:
         yield folder
