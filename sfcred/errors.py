@@ -70,7 +70,7 @@ class WriteError(SfcredError):
 
 
 class Interrupted(SfcredError):
-    """Ctrl-C, after which there is something to do."""
+    """Ctrl-C ended the command, and something is left that the user should know about."""
 
     exit_status = 130
 

@@ -240,14 +240,19 @@ def write_sets(
     force: bool,
     folders: int | None = None,
 ) -> None:
-    """Write several sets of files, each with its own scope, as `write_set` writes one."""
+    """Write several sets of files, each with its own scope, as `write_set` writes one.
+
+    Files that replace others come last, because that can't be taken back.
+    """
     for files, scope in sets:
         _refuse(files, force=force, scope=scope)
+    each = [(file, scope) for files, scope in sets for file in files]
+    each.sort(key=lambda one: one[0].replaces)
     with signals_held() as is_ending:
         replaced: list[str] = []
         new: list[tuple[NewFile, WriteScope, tuple[int, int]]] = []
         try:
-            for file, scope in ((file, scope) for files, scope in sets for file in files):
+            for file, scope in each:
                 _stop_if(is_ending())
                 if folders is not None:
                     make_folder(file.path.parent, folders, scope)
@@ -401,7 +406,7 @@ def _open_folder(path: Path, scope: WriteScope) -> Iterator[Folder]:
     except (FileNotFoundError, NotADirectoryError):
         raise WriteRefused(
             f"{path}: its folder does not exist",
-            hint=f"Create it: {create_folder(path.parent)}",
+            hint=f"Create it: `{create_folder(path.parent)}`",
         ) from None
     with folder:
         yield folder

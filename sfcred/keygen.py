@@ -183,7 +183,7 @@ def _what_instead(credential: Credential, paths: KeyPaths, *, is_rotation: bool)
             f"`{certificate_command(paths.key, paths.certificate)}`"
         )
     return (
-        f"To change the key, run `sfcred keygen {_chosen(credential)} --rotate`, which keeps "
+        f"To change the key, run `sfcred keygen {credential.chosen} --rotate`, which keeps "
         "the pair in use. With --force, the old key is lost."
     )
 
@@ -194,11 +194,6 @@ def certificate_command(key: Path, certificate: Path) -> str:
         "openssl req -x509 -new -sha256 -days 730 -subj /CN=sfcred "
         f"-key {for_shell(key)} -out {for_shell(certificate)}"
     )
-
-
-def _chosen(credential: Credential) -> str:
-    """Return the arguments that choose a credential."""
-    return f"{credential.name}{credential.profile_option}"
 
 
 def _key_reference(credential: Credential) -> Reference | str | None:
@@ -283,7 +278,7 @@ def _first(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -
         f"  goes to Salesforce: {where}\n"
         "  it contains no secret; commit it, so that doctor can check its expiry date in CI\n"
         f"{_apps(holders, 'Upload the certificate to the app of each credential that uses it:')}"
-        f"next: sfcred guide {_chosen(credential)}\n"
+        f"next: sfcred guide {credential.chosen}\n"
         "      lists the steps in Salesforce: create the app with this certificate, or upload it "
         "to an app\n"
     )
@@ -307,9 +302,7 @@ def _app(credential: Credential) -> str:
 def _try_logins(credential: Credential, holders: Sequence[Holder]) -> list[str]:
     """Return the step that logs in with each credential that uses the pair."""
     users = [holder.credential for holder in holders] or [credential]
-    commands = [
-        f"sfcred doctor {for_shell(one.source.shown)} --live{one.profile_option}" for one in users
-    ]
+    commands = [f"sfcred doctor {one.chosen_file} --live" for one in users]
     patience = "Salesforce may need a few minutes after the upload."
     if len(commands) == 1:
         return [f"3. Run `{commands[0]}`. {patience}"]

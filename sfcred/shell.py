@@ -40,6 +40,11 @@ def _no_option(path: Path | str) -> str:
     return f"./{text}" if text.startswith("-") else text
 
 
+def with_profile(chosen: str, profile: str | None) -> str:
+    """Return the arguments that choose a credential: its name or file, and its profile."""
+    return f"{chosen} --profile {profile}" if profile else chosen
+
+
 def with_input(command: str, path: Path | str) -> str:
     """Return a command that reads a file as its standard input. PowerShell has no `<`, but cmd has.
 

@@ -16,10 +16,23 @@ _COMMAND = (
 )
 _WHOLE = re.compile(f"`[^`]*`|{_COMMAND}")
 # What a line can start with: its number, a label, or a word in a column. More lines align after it.
-_HEAD = r" *(?:\d+\. +|(?:hint|next|note|then|warning): +|[a-z_]{12} |[a-z_]+ {2,})?"
-# A line that consists of a command, perhaps with an explanation after two spaces.
-_PROGRAM = r"(?:sfcred [a-z][a-z-]*|n8n [a-z]+:[a-z]+|docker exec|cd|cp|mkdir|mv|rm)"
-_COMMAND_LINE = re.compile(rf"(?P<command>{_HEAD}{_PROGRAM}(?: \S+)+)(?: +(?P<what>.*))?")
+_HEAD = r" *(?:\d+\. +|(?:hint|next|note|then|warning): +|[a-z_]+ {2,})?"
+#: sfcred's commands: a sentence can start with `sfcred reads`.
+OWN_COMMANDS = (
+    "app", "completion", "diff", "doctor", "explain", "guide", "help", "import", "init", "keygen",
+    "list", "local-org", "login", "needs", "push", "render", "resolve", "schema",
+)  # fmt: skip
+_PROGRAM = (
+    rf"(?:sfcred (?:{'|'.join(OWN_COMMANDS)})|n8n (?:im|ex)port:[a-z]+|docker exec|sf project"
+    r"|git [a-z]+|openssl [a-z0-9]+|cd|cp|mkdir|mv|rm|Copy-Item|export [A-Z0-9_]+=\S+"
+    r"|\$env:[A-Z0-9_]+ =|(?:& )?\S+[\\/]python[\w.]*'? -\S+)"
+)
+# A line that consists of a command, perhaps with an explanation after two spaces. What ends like a
+# sentence, or follows a label such as `note:`, is none.
+_COMMAND_LINE = re.compile(
+    rf"(?P<command> *(?:\d+\. +|(?:next|then): +)?{_PROGRAM}(?: \S+)*(?:(?<![.,:;!?])|(?<= \.)))"
+    r"(?: {2,}(?P<what>.*))?"
+)
 # Colors and other styles. They take no space on the screen.
 _STYLE, _RESET = re.compile(r"((?:\x1b\[[0-9;]*m)+)"), "\x1b[0m"
 

@@ -219,8 +219,8 @@ def test_all_holders_of_a_shared_pair_are_named(project: Project, run: Run, by: 
     assert "to each of these apps" in done.out
     logins = done.out.partition("\n3. ")[2].partition("\n4. ")[0].splitlines()[1:]
     assert {line.strip() for line in logins} == {
-        "sfcred doctor credentials/acme.yaml --live --profile dev",
-        "sfcred doctor credentials/acme.yaml --live --profile uat",
+        "sfcred doctor credentials/acme.yaml --profile dev --live",
+        "sfcred doctor credentials/acme.yaml --profile uat --live",
         "sfcred doctor credentials/other.yaml --live",
     }
     moves = done.out.partition("2. ")[2].partition("\n3. ")[0].replace("\n", "; ")

@@ -72,7 +72,7 @@ def make_api(
         raise UsageError(
             f"n8n's API key is missing: the variable {variable} is not set, or empty",
             hint=f"Create a key in n8n (Settings, n8n API, Create an API key) with the {scopes}. "
-            f"Then run: {set_variable(variable, 'KEY')}",
+            f"Then run: `{set_variable(variable, 'KEY')}`",
         )
     address = read_address(url)
     if address.reduced:

@@ -23,7 +23,9 @@ _WORDS = {
     "unknown": "only in n8n",
     "disconnected": "same, but not connected in n8n",
 }
-_INDENT = " " * 13
+#: The width of the column with the states, and what is below the next one.
+_STATE = max(map(len, _STYLES))
+_INDENT = " " * (_STATE + 2)
 #: Values can be longer than others in a message: the end of an address matters.
 _LONGEST = 200
 #: The most credentials of each state that no spec declares. An export can have any number.
@@ -58,8 +60,8 @@ def _rest(differences: Iterable[Difference], style: Style) -> Iterator[str]:
     number = Counter(one.state for one in differences if not one.credential)
     for state, count in number.items():
         if count > _SHOWN:
-            head = style(f"{state:<12}", _STYLES[state])
-            yield f"{head} … and {count - _SHOWN:,} more (to list all: --format json)"
+            head = style(f"{state:<{_STATE}}", _STYLES[state])
+            yield f"{head}  … and {count - _SHOWN:,} more (to list all: --format json)"
 
 
 def _lines(difference: Difference, style: Style) -> Iterator[str]:
@@ -70,7 +72,7 @@ def _lines(difference: Difference, style: Style) -> Iterator[str]:
         said = f"differs in {', '.join(difference.fields)}{how}"
     who = difference.credential or _who(difference)
     said = said.removeprefix(f"{who}: ")  # a reason may name the credential itself
-    head = f"{style(f'{state:<12}', _STYLES[state])} {style(one_line(redact(who)), 'bold')}"
+    head = f"{style(f'{state:<{_STATE}}', _STYLES[state])}  {style(one_line(redact(who)), 'bold')}"
     yield f"{head}: {one_line(redact(said))}" if said else head
     for change in difference.changes:
         if change.n8n is not None or change.spec is not None:

@@ -9,15 +9,15 @@ from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import ways_in
 
 #: Next steps for credentials that no spec declares, or that can't be read.
-IMPORT = "create a spec from it with sfcred import, or delete it in n8n"
+IMPORT = "create a spec from it with `sfcred import`, or delete it in n8n"
 EXPORT_AND_IMPORT = (
-    "export it with n8n export:credentials and create a spec with sfcred import, or delete it in "
-    "n8n"
+    "export it with `n8n export:credentials` and create a spec with `sfcred import`, or delete it "
+    "in n8n"
 )
 #: Why a token differs, and what to do about it.
 OTHER_ORG = "n8n is connected to another org"
 _CONNECT_AGAIN = "connect it again in n8n, to the spec's org"
-EXPORT_AGAIN = "export it again with n8n export:credentials --decrypted"
+EXPORT_AGAIN = "export it again with `n8n export:credentials --decrypted`"
 
 
 def to_create(credential: Credential) -> str:
@@ -35,7 +35,7 @@ def to_write(credential: Credential, fields: Collection[str]) -> str:
     if "type" in fields:
         return "set another n8n.id in the spec: this id belongs to a credential of another type"
     if {*fields} == {SESSION}:
-        return f"{_log_in_again(credential)}; if n8n is right, change the spec"
+        return f"{_write_again(credential, 'logs in again')}; if n8n is right, change the spec"
     is_consent = credential.flow == "oauth2"
     if is_consent and {*fields} == {TOKEN}:
         return f"{_CONNECT_AGAIN}; if n8n is right, change the spec"
@@ -44,18 +44,23 @@ def to_write(credential: Credential, fields: Collection[str]) -> str:
     return f"{how}; if n8n is right, change the spec"
 
 
-def _log_in_again(credential: Credential) -> str:
-    """Return how to end a session of n8n. push has nothing to write: no field differs."""
-    if credential.n8n.is_cloud:
-        return "delete it in n8n and run sfcred push, so that n8n logs in again"
-    return "run sfcred render and n8n import:credentials, so that n8n logs in again"
-
-
 def to_connect(credential: Credential) -> str:
     """Return how to bring the spec's consent into an n8n that lost it."""
+    return _write_again(credential, "gets the spec's consent")
+
+
+def _write_again(credential: Credential, effect: str) -> str:
+    """Return how to replace what n8n stored. push has nothing to write: no field differs.
+
+    Args:
+        credential: The credential.
+        effect: What n8n does then.
+    """
+    option = credential.profile_option
     if credential.n8n.is_cloud:
-        return "delete it in n8n and run `sfcred push`, which creates it with the consent"
-    return "run `sfcred render` and `n8n import:credentials`, which bring the spec's consent"
+        return f"delete it in n8n and run `sfcred push{option}`, so that n8n {effect}"
+    ways = f"`sfcred render{option}` and `n8n import:credentials`"
+    return f"run {ways}, so that n8n {effect}"
 
 
 def to_adopt(n8n_id: str, *, is_cloud: bool) -> str:

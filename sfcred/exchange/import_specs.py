@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from pydantic import SecretStr
 
 from sfcred.atomic import signals_held
 from sfcred.ending import cleaned_up
-from sfcred.errors import Interrupted, SfcredError, UsageError, WriteError, WriteRefused
+from sfcred.errors import (
+    Interrupted,
+    SfcredError,
+    UsageError,
+    WriteError,
+    WriteRefused,
+    bug_place,
+)
 from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
 from sfcred.exchange.choose import Choice, KnownSpec, choose
 from sfcred.exchange.exports import Export, require_readable
 from sfcred.files import (
-    REFERENCED_LIMIT,
     NewFile,
     WriteScope,
     make_folder,
@@ -28,7 +34,7 @@ from sfcred.paths import display_path, is_file, is_folder, is_there
 from sfcred.private_folder import make_private_folder
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
-from sfcred.secrets.provider import Store
+from sfcred.secrets.provider import Remove, Store
 from sfcred.secrets.store_cache import StoreCache
 
 #: With `--secrets env`, the file in the folder of secrets that you load into a shell.
@@ -56,6 +62,11 @@ class _Destination(NamedTuple):
 
     layout: Layout
     scope: WriteScope
+
+    @classmethod
+    def of(cls, folder: Path, project: Path, *, configured: bool) -> Self:
+        """Return where the specs of a folder and their secrets go."""
+        return cls(layout_of(folder, project), WriteScope(project, confined=configured))
 
 
 def import_credentials(
@@ -91,25 +102,32 @@ def import_credentials(
     _require_credentials(export)
     choice = choose(export, options, known)
     if not choice.new:
-        imported = Imported([], None, {}, choice)
-        tell(imported)
-        return imported
-    scope = WriteScope(project, confined=configured)
-    destination = _Destination(layout_of(folder, project), scope)
+        return _told(Imported([], None, {}, choice), tell)
+    destination = _Destination.of(folder, project, configured=configured)
     adopted = _adopt_all(choice.new, destination, options)
+    secrets = _secrets_of(adopted, options.secrets)
+    specs = _spec_files(adopted, folder, destination.scope)
+    shown = [display_path(spec.path) for spec in specs]
+    imported = Imported(shown, *_to_load(secrets, destination, options.secrets), choice)
+    return _write(secrets, specs, destination, options.secrets, lambda: _told(imported, tell))
+
+
+def _told(imported: Imported, tell: Callable[[Imported], object]) -> Imported:
+    tell(imported)
+    return imported
+
+
+def _secrets_of(adopted: Sequence[AdoptedSpec], kind: str) -> list[ExtractedSecret]:
+    """Return the secrets to store.
+
+    Raises:
+        SfcredError: A shell's file can't hold one. Nothing was written.
+    """
     secrets = [secret for one in adopted for secret in one.secrets]
-    if options.secrets in ("env", "dotenv"):
-        _require_writable(secrets, project / ".env" if options.secrets == "dotenv" else None)
-    specs = _spec_files(adopted, folder, scope)
-
-    def told() -> Imported:
-        env_file, variables = _to_load(secrets, destination, options.secrets)
-        shown = [display_path(spec.path) for spec in specs]
-        imported = Imported(shown, env_file, variables, choice)
-        tell(imported)
-        return imported
-
-    return _write(secrets, specs, destination, options.secrets, told)
+    if kind in ("env", "dotenv"):
+        for secret in secrets:  # now, and with a hint that fits
+            assignment(secret.locator, secret.value)
+    return secrets
 
 
 def _to_load(
@@ -156,29 +174,6 @@ def _spec_files(adopted: Sequence[AdoptedSpec], folder: Path, scope: WriteScope)
     for spec in specs:
         refuse_unsafe_target(spec.path, force=False, secret=False, scope=scope)
     return specs
-
-
-def _require_writable(secrets: Sequence[ExtractedSecret], dotenv_file: Path | None) -> None:
-    """Refuse values that can't go into an environment file, before anything is written.
-
-    Args:
-        secrets: The secrets to store.
-        dotenv_file: The project's `.env`, if the secrets go there. sfcred only reads it up to a
-            size limit.
-
-    Raises:
-        WriteRefused: A value can't be written, or the file would be too large.
-    """
-    lines = [assignment(secret.locator, secret.value) for secret in secrets]
-    if dotenv_file is None:
-        return
-    size = sum(map(len, lines)) + (dotenv_file.stat().st_size if is_file(dotenv_file) else 0)
-    if size > REFERENCED_LIMIT:
-        raise WriteRefused(
-            f"{dotenv_file}: would become larger than {REFERENCED_LIMIT // 1024} KB, the most that "
-            "sfcred reads from it",
-            hint="Nothing was written. Choose another place with --secrets file.",
-        )
 
 
 def _write(
@@ -269,8 +264,6 @@ def _write_all(
 ) -> None:
     """Write secrets and specs together: if one can't be written, or on Ctrl-C, none stays."""
     sets = [(files, _scope_of_secrets(destination, kind)), (specs, destination.scope)]
-    if any(file.replaces for file in files):
-        sets.reverse()  # what is replaced can't be taken back, so it comes last
     try:
         write_sets(sets, force=False)
     except (WriteError, WriteRefused) as error:
@@ -295,8 +288,11 @@ def _store(
 ) -> Imported:
     """Store secrets and write specs: if one can't be, or on Ctrl-C, none stays."""
     store, around = _store_of(kind), _surroundings(destination, kind)
+    remove = store.remove
+    if remove is None:
+        raise TypeError(f"{kind} can't take a value back")
     tried: list[ExtractedSecret] = []
-    with cleaned_up(lambda: _take_back(tried, store, around)):
+    with cleaned_up(lambda: _take_back(tried, remove, around)):
         try:
             for secret in secrets:
                 tried.append(secret)  # before: an interrupted write may have stored it
@@ -306,26 +302,27 @@ def _store(
                 tried.clear()
                 return told()
         except BaseException as error:
-            left, again = _take_back(tried, store, around)
+            left, again = _take_back(tried, remove, around)
             state = f"No spec was written. Delete what may be left: {', '.join(left)}. "
-            if left and (again or not isinstance(error, SfcredError)):
+            if left and (again or isinstance(error, KeyboardInterrupt)):
                 raise Interrupted("interrupted", hint=state.strip()) from None
             if isinstance(error, SfcredError):
                 error.hint = f"{state if left else _NOTHING_LEFT}{_advice(error)}"
+            elif left:
+                message = f"the import failed: {bug_place(error)}"
+                raise WriteError(message, hint=state.strip()) from None
             raise
 
 
 def _take_back(
-    tried: Sequence[ExtractedSecret], store: Store, around: Surroundings
+    tried: Sequence[ExtractedSecret], remove: Remove, around: Surroundings
 ) -> tuple[list[str], bool]:
     """Remove what was stored. Return the places that may be left, and whether Ctrl-C came."""
-    if store.remove is None:
-        raise TypeError("a store without files can't remove a value")
     waiting, left = list(tried), list[str]()
     try:
         while waiting:
             try:
-                store.remove(waiting[0].locator, waiting[0].value, around)
+                remove(waiting[0].locator, waiting[0].value, around)
             except SfcredError:
                 left.append(waiting[0].locator)
             del waiting[0]

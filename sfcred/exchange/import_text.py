@@ -38,7 +38,7 @@ def imported_text(export: Export, imported: Imported, source: str) -> str:
     ]
     if imported.env_file:
         file = imported.env_file
-        lines.append(f"secrets: {file}; load it: set -a; . {for_shell(file)}; set +a")
+        lines.append(f"secrets: {file}; load it: `set -a; . {for_shell(file)}; set +a`")
     lines += _next_steps(export, imported, source)
     return "".join(f"{one_line(redact(line))}\n" for line in lines)
 

@@ -3,7 +3,7 @@
 from sfcred.checks import answered_by, find_check
 from sfcred.checks.lib.ignoring import ignore_line
 from sfcred.guide.api import GuideField, GuideStep
-from sfcred.guide.fields import import_command, spec_argument
+from sfcred.guide.fields import import_command
 from sfcred.printable import sentence
 from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
@@ -26,7 +26,7 @@ def client_credentials_steps(credential: Credential) -> list[GuideStep]:
     """
     ways = [import_command(credential)]
     if can_push(credential):
-        ways.insert(0, f"run `sfcred push {spec_argument(credential)}` with n8n's address in --n8n")
+        ways.insert(0, f"run `sfcred push {credential.chosen_file}` with n8n's address in --n8n")
     write = GuideStep(
         f"{sentence(', or '.join(ways))}. If you rendered a file, delete it afterwards. n8n gets "
         "its first token by itself, and later ones, too: don't press Connect my account."
@@ -48,7 +48,7 @@ def _version(credential: Credential) -> list[GuideStep]:
 
 
 def _overwrite(credential: Credential) -> list[GuideStep]:
-    command = f"sfcred render {spec_argument(credential)} --target n8n-overwrite"
+    command = f"sfcred render {credential.chosen_file} --target n8n-overwrite"
     ignore = ignore_line(credential, _answered_check(), "the overwrite is set in n8n's environment")
     return [
         GuideStep(

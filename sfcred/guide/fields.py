@@ -13,16 +13,11 @@ from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 
-def spec_argument(credential: Credential) -> str:
-    """Return the arguments that choose a credential's file and profile, for a shell."""
-    return f"{for_shell(credential.source.shown)}{credential.profile_option}"
-
-
 def import_command(credential: Credential) -> str:
     """Return the commands that import the credential, as a part of a sentence."""
     file = rendered_file(credential.context.project)
     return (
-        f"run `sfcred render {spec_argument(credential)}`, then `n8n import:credentials "
+        f"run `sfcred render {credential.chosen_file}`, then `n8n import:credentials "
         f"--input={for_shell(file)}` (or, into a container, `{import_in_container(file)}`)"
     )
 

@@ -5,7 +5,6 @@ from sfcred.guide.fields import place_field
 from sfcred.keygen import certificate_command
 from sfcred.paths import is_there, plain_join
 from sfcred.resolve.credential import Credential
-from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 
 _NOT_NAMED = "(not in the spec: jwt.certificate)"
@@ -31,7 +30,7 @@ def _to_do(credential: Credential) -> str:
     """Return what to do, which depends on the files that are there."""
     reference = credential.declared(("jwt", "private_key"))
     named = credential.named_certificate
-    create = f"run `sfcred keygen {for_shell(credential.name)}{credential.profile_option}`."
+    create = f"run `sfcred keygen {credential.chosen}`."
     if reference is None:
         missing = [f"`private_key: {{file: ../secrets/{credential.name}.key}}`"]
         missing += [] if named else [f"`certificate: ../certs/{credential.name}.crt`"]

@@ -6,7 +6,7 @@ from sfcred.checks.lib.scopes import missing_to_connect
 from sfcred.errors import NotKnown
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.client_credentials import client_credentials_steps, other_way
-from sfcred.guide.fields import import_command, spec_argument, value_field
+from sfcred.guide.fields import import_command, value_field
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.n8n.versions import (
     HTTP_DOMAINS,
@@ -23,7 +23,6 @@ from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_ways import brings_consent, can_push, instead_of_push, is_impossible
-from sfcred.shell import for_shell
 from sfcred.spec.public import quoted
 from sfcred.spec.source import Route
 
@@ -69,7 +68,7 @@ def _request_node(credential: Credential) -> GuideStep:
 
 
 def _consent(credential: Credential) -> GuideStep:
-    command = f"sfcred login {for_shell(credential.name)}{credential.profile_option}"
+    command = f"sfcred login {credential.chosen}"
     return GuideStep(
         f"If there is no consent yet, run `{command}`: it stores the refresh token where "
         "oauth2.refresh_token points."
@@ -84,7 +83,7 @@ def _cloud_way(credential: Credential) -> list[GuideStep]:
     if can_push(credential):
         command = (
             "in n8n (Settings, n8n API), create an API key and set N8N_API_KEY to it. Then run "
-            f"`sfcred push {spec_argument(credential)} --n8n https://NAME.app.n8n.cloud`, with "
+            f"`sfcred push {credential.chosen_file} --n8n https://NAME.app.n8n.cloud`, with "
             "your workspace's address. Type that yourself: the API key is sent there, so sfcred "
             "never takes it from a spec."
         )
@@ -328,7 +327,7 @@ def _host_warning(credential: Credential) -> list[GuideStep]:
 
 
 def _overwrite(credential: Credential) -> str:
-    return f"sfcred render {spec_argument(credential)} --target n8n-overwrite"
+    return f"sfcred render {credential.chosen_file} --target n8n-overwrite"
 
 
 def _renewal_warning(credential: Credential) -> list[GuideStep]:

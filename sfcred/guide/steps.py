@@ -4,7 +4,6 @@ Where the spec has a reference, the guide says where the value is, and never sho
 """
 
 from sfcred.guide.api import Guide, GuideSection, GuideStep
-from sfcred.guide.fields import spec_argument
 from sfcred.guide.key_pair import key_steps
 from sfcred.guide.n8n_side import n8n_steps
 from sfcred.guide.salesforce_side import app_steps, login_step, user_steps
@@ -84,7 +83,7 @@ def _check_steps(credential: Credential) -> list[GuideStep]:
     return [
         wait,
         GuideStep(
-            f"Run `sfcred doctor {spec_argument(credential)} --live`: it logs in as n8n "
+            f"Run `sfcred doctor {credential.chosen_file} --live`: it logs in as n8n "
             "does, and reports what is wrong. Go on when it prints `logged in`."
         ),
     ]
@@ -93,5 +92,5 @@ def _check_steps(credential: Credential) -> list[GuideStep]:
 def _compare(credential: Credential) -> GuideStep:
     return GuideStep(
         "To compare the app with the spec later, retrieve its metadata to a folder and run "
-        f"`sfcred app {spec_argument(credential)} --check FOLDER`."
+        f"`sfcred app {credential.chosen_file} --check FOLDER`."
     )

@@ -72,7 +72,7 @@ def _require_place_for(file: Path) -> None:
     if not is_folder(file.parent) and not is_folder(file.parent.parent):
         raise WriteRefused(
             f"{file}: {file.parent.parent} does not exist",
-            hint=f"Create it: {create_folder(file.parent.parent)}",
+            hint=f"Create it: `{create_folder(file.parent.parent)}`",
         )
 
 

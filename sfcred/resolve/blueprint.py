@@ -262,17 +262,18 @@ def certificate_text(credential: Credential) -> str:
     try:
         found = credential.certificate
     except NotKnown as reason:
-        raise _no_certificate(credential, reason.message) from None
+        raise _no_certificate(credential, reason.message, reason.hint) from None
     if not isinstance(found, Certificate):
         raise _no_certificate(credential, found.detail)
     return found.pem()
 
 
-def _no_certificate(credential: Credential, reason: str) -> RenderError:
+def _no_certificate(credential: Credential, reason: str, hint: str = "") -> RenderError:
     return RenderError(
         f"{credential.name}: {reason}; if deployed without a certificate, the app would lose the "
         "one it has, and every JWT login would fail",
-        hint=f"Create the key pair with `sfcred keygen {credential.name}`, and set jwt.certificate "
+        hint=hint
+        or f"Create the key pair with `sfcred keygen {credential.chosen}`, and set jwt.certificate "
         "to the certificate's path.",
     )
 

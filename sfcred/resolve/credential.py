@@ -23,6 +23,7 @@ from sfcred.resolve.n8n_side import (
     url_callbacks,
 )
 from sfcred.resolve.values import Values
+from sfcred.shell import for_shell, with_profile
 from sfcred.spec.load import Declaration, Variant
 from sfcred.spec.model import App, Flow, Spec
 from sfcred.spec.refs import Reference
@@ -89,7 +90,17 @@ class Credential:
     @property
     def profile_option(self) -> str:
         """The option that chooses the profile, for commands in messages; empty without one."""
-        return f" --profile {self.profile}" if self.profile else ""
+        return with_profile("", self.profile)
+
+    @property
+    def chosen(self) -> str:
+        """The arguments that choose it by name, for commands in messages."""
+        return with_profile(self.name, self.profile)
+
+    @property
+    def chosen_file(self) -> str:
+        """The arguments that choose it by its file, which also works outside the project."""
+        return with_profile(for_shell(self.source.shown), self.profile)
 
     def counts_for(self, profile: str | None) -> bool:
         """Return whether a profile that was chosen includes it; None chooses all.
@@ -236,9 +247,9 @@ class Credential:
 
     @property
     def creates_pair(self) -> str:
-        """How to create the key pair; empty unless both of its files are missing."""
-        chosen, key = f"{self.name}{self.profile_option}", self.declared(("jwt", "private_key"))
-        return how_to_create(chosen, key, self.named_certificate, self.folder)
+        """How to get the key pair; empty unless both of its files are missing."""
+        key = self.declared(("jwt", "private_key"))
+        return how_to_create(self.chosen, key, self.named_certificate, self.folder)
 
     @cached_property
     def certificate(self) -> "Certificate | UnusableCertificate":

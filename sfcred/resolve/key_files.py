@@ -1,4 +1,4 @@
-"""What to do about a key pair that doesn't exist yet."""
+"""What to do about a key pair that isn't here."""
 
 from pathlib import Path
 
@@ -10,7 +10,10 @@ from sfcred.spec.refs import Reference
 def how_to_create(
     chosen: str, key: Reference | str | None, certificate: str | None, folder: Path
 ) -> str:
-    """Return how to create the key pair; empty unless both of its files are missing.
+    """Return how to get the key pair; empty unless both of its files are missing.
+
+    It may exist elsewhere, if git doesn't have it. A second pair would be one that the app doesn't
+    know.
 
     Args:
         chosen: The arguments that choose the credential.
@@ -26,7 +29,8 @@ def how_to_create(
             return ""
     except (ReadError, OSError, ValueError):  # a path that no file can have, or of the system
         return ""
-    create = f"`sfcred keygen {chosen}` to create the key and the certificate."
-    if not certificate:
-        return f"Set jwt.certificate, and run {create}"
-    return f"In a new project, this is normal. Run {create}"
+    first = "" if certificate else "Set jwt.certificate. "
+    return (
+        f"{first}If the key pair exists elsewhere, copy both files to where the spec names them. "
+        f"In a new project, run `sfcred keygen {chosen}` to create them."
+    )

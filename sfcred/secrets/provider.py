@@ -41,6 +41,10 @@ class Surroundings(NamedTuple):
     cache: StoreCache
 
 
+#: Takes a value back from a place.
+Remove = Callable[[str, SecretStr, Surroundings], None]
+
+
 class Store(NamedTuple):
     """How a provider stores a value that sfcred received, such as a refresh token.
 
@@ -57,7 +61,7 @@ class Store(NamedTuple):
     prepare: Callable[[str, Surroundings, bool], None]
     write: Callable[[str, SecretStr, Surroundings, bool], None]
     files: Callable[[Sequence[tuple[str, SecretStr]], Surroundings], list[NewFile]] | None = None
-    remove: Callable[[str, SecretStr, Surroundings], None] | None = None
+    remove: Remove | None = None
 
 
 class Provider(NamedTuple):

@@ -166,6 +166,22 @@ def test_what_would_break_the_app_is_refused(
     assert not Path("salesforce").exists()
 
 
+def test_a_missing_pair_leads_to_the_keygen_of_the_profile(project: Project, run: Run) -> None:
+    spec = project.credential(
+        "jwt: {private_key: {file: no.key}, certificate: no.crt}\n"
+        "profiles: {uat: {description: x}}\n"
+    )
+    done = run("app", spec, "--profile", "uat", "-o", "salesforce", "--no-check")
+    assert done.status == 1
+    assert "`sfcred keygen acme-crm --profile uat` to create them" in done.err
+
+
+def test_half_a_pair_does_not_lead_to_keygen(project: Project, run: Run) -> None:
+    spec = project.credential("jwt: {certificate: no.crt}\n")
+    done = run("app", spec, "-o", "salesforce", "--no-check")
+    assert (done.status, "keygen" in done.err) == (1, False)
+
+
 def test_without_scopes_n8n_s_own_are_taken(project: Project, run: Run) -> None:
     fragment = "app: {scopes: null}\noauth2: {refresh_token: null}\n"
     assert run("app", project.credential(fragment, "oauth2"), "-o", "s", "--no-check").status == 0

@@ -357,7 +357,7 @@ def test_a_missing_key_names_the_scope_for_workflows(
     monkeypatch.delenv("N8N_API_KEY", raising=False)
     done = run("needs", "--n8n", URL)
     assert done.status == 2
-    assert "with the scope workflow:list. Then run: export N8N_API_KEY=KEY" in done.err
+    assert "with the scope workflow:list. Then run: `export N8N_API_KEY=KEY`" in done.err
     assert "credential:create" not in done.err
 
 

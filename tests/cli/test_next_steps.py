@@ -1,5 +1,6 @@
 """What a command tells you to do next: it names the mistake, and works as printed."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -53,8 +54,11 @@ def test_a_folder_that_the_configuration_names_is_a_mistake_there(
 def test_after_init_the_missing_pair_leads_to_keygen(project: Project, run: Run) -> None:
     run(*INIT)
     out = run("doctor").out
-    create = "Run `sfcred keygen acme-crm` to create the key and the certificate."
-    assert out.count(f"In a new project, this is normal. {create}") == 3
+    elsewhere = "If the key pair exists elsewhere, copy both files to where the spec names them."
+    create = "In a new project, run `sfcred keygen acme-crm` to create them."
+    assert out.count(f"hint: {elsewhere} {create}") == out.count("exists elsewhere") == 1
+    assert "its hint says when to run `sfcred keygen acme-crm`." in out
+    assert "certs/acme-crm.crt: no such file or directory\n    hint: See SFC005.\n" in out
     assert "file's permissions" not in out
     run("keygen", "acme-crm")
     assert "keygen" not in run("doctor").out
@@ -65,7 +69,14 @@ def test_a_profile_s_missing_pair_leads_to_its_own_keygen(project: Project, run:
         "jwt: {private_key: {file: no.key}, certificate: no.crt}\n"
         "profiles: {uat: {description: x}}\n"
     )
-    assert "Run `sfcred keygen acme-crm --profile uat` to" in run("doctor", spec).out
+    assert "run `sfcred keygen acme-crm --profile uat` to" in run("doctor", spec).out
+
+
+def test_required_secrets_lead_to_keygen_too(project: Project, run: Run) -> None:
+    run(*INIT)
+    os.environ["ACME_CRM_CLIENT_ID"] = CONSUMER_KEY
+    done = run("doctor", "--require-secrets")
+    assert done.out.endswith("next: sfcred keygen acme-crm\n")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pexpect
 import pytest
 
 from sfcred.cli import group
-from sfcred.wrapping import wrapped, wrapped_text
+from sfcred.wrapping import OWN_COMMANDS, wrapped, wrapped_text
 from tests.conftest import Outcome
 from tests.helpers.project import ENVIRON, Project
 
@@ -167,6 +167,55 @@ def test_a_line_is_aligned_after_its_head() -> None:
         "next: rm one two three\n  1. sfcred keygen acme-crm\n     creates the\n     pair\n"
         "changed      acme:\n             differs\n             in\n             scope\nnot_checked: and so\non\n"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sfcred reads only the files of the project.",
+        "sfcred reads only the files of the project",
+        "note: cp is missing on this system, so copy it",
+        "warning: rm is missing on this system",
+        "cd into the folder with the specs, and go on.",
+        "next: export it again with the same options",
+        "acme/acme.key: rewritten; it is still the same key",
+    ],
+)
+def test_a_sentence_that_starts_like_a_command_is_wrapped(line: str) -> None:
+    assert all(len(part) <= 30 for part in wrapped_text(line, 30).splitlines())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "openssl req -x509 -new -key acme.key -out acme.crt",
+        "   git mv credentials/acme.yaml specs/acme.yaml",
+        "next: export N8N_API_KEY=KEY && sfcred push acme",
+        "   $env:N8N_API_KEY = 'KEY'; sfcred push acme-crm",
+        "Copy-Item certs/acme.crt -Destination certs/b.crt",
+        "  2. cp credentials/acme.yaml credentials/copy .",
+        "  /opt/tools/bin/python3.11 -I -m pip wheel sfcred",
+        "then: sfcred local-org --port 8443 --profile uat",
+    ],
+)
+def test_a_command_on_its_own_line_stays_whole(line: str) -> None:
+    assert wrapped_text(line, 30) == line
+    assert wrapped_text(f"{line}  does it", 30) == f"{line}\n{' ' * len(_head(line))}does it"
+
+
+def _head(line: str) -> str:
+    found = re.match(r" *(?:\d\. |[a-z]+: )?", line)
+    return found[0] if found else ""
+
+
+def test_the_widest_state_of_diff_is_a_head() -> None:
+    assert wrapped_text("not_compared  acme: so many words", 24) == (
+        f"not_compared  acme: so\n{' ' * 14}many words"
+    )
+
+
+def test_wrapping_knows_all_commands() -> None:
+    assert list(OWN_COMMANDS) == sorted(group.list_commands(click.Context(group)))
 
 
 @pytest.mark.parametrize("width", [50, 80])

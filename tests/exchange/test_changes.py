@@ -242,7 +242,7 @@ def test_a_lost_connection_is_brought_back_without_a_click(specs: Specs) -> None
     }
     (one,) = specs.diff(*exported(data, type="salesforceOAuth2Api"))
     assert one["state"] == "disconnected"
-    assert one["next_step"] == "run `sfcred render` and `n8n import:credentials`, which bring the spec's consent"  # fmt: skip
+    assert one["next_step"] == "run `sfcred render` and `n8n import:credentials`, so that n8n gets the spec's consent"  # fmt: skip
 
 
 def test_an_id_that_could_be_a_command_is_no_next_step(specs: Specs, n8n: N8n) -> None:

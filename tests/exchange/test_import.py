@@ -266,6 +266,27 @@ def test_a_signal_in_the_last_write_comes_after_what_was_written(
     assert ("interrupted" in done.stderr) == (number == "SIGINT")
 
 
+def a_bug() -> None:
+    raise ZeroDivisionError
+
+
+def test_a_bug_that_leaves_a_secret_is_not_called_an_interruption(run: Run, memory: Racing) -> None:
+    memory.happens, memory.keeps = a_bug, True
+    done = run("import", write(oauth2_entry()), "--secrets", "keyring")
+    assert (done.status, "ZeroDivisionError" in done.err) == (3, True), done
+    assert "Delete what may be left: sfcred/" in done.err
+    assert "interrupted" not in done.err
+
+
+def test_an_env_file_that_would_be_too_large_stays_as_it_was(run: Run, project: Project) -> None:
+    before = "KEPT=yes\n" * 7280
+    Path(".env").write_text(before, encoding="utf-8", newline="")
+    done = run("import", write(oauth2_entry()), "--secrets", "dotenv")
+    assert (done.status, "larger than 64 KB" in done.err) == (2, True), done
+    assert Path(".env").read_text(encoding="utf-8") == before
+    assert not Path("credentials").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
 def test_a_full_disk_leaves_the_env_file_as_it_was(project: Project) -> None:
     subprocess.run(["git", "init", "-q", "."], check=True)

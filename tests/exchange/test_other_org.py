@@ -218,5 +218,8 @@ def test_only_a_new_login_ends_a_session_of_another_org(project: Project, run: R
     entries[0]["data"] |= {**SESSION, "instanceUrl": "https://beta.my.salesforce.com"}
     Path("export.json").write_text(json.dumps(entries), encoding="utf-8")
     done = run("diff", path, "--export", "export.json")
-    assert "run sfcred render and n8n import:credentials, so that n8n logs in again" in done.out
+    assert "run `sfcred render` and `n8n import:credentials`, so that n8n logs in again" in done.out
     assert "sfcred push" not in done.out
+    project.credential(f'{{my_domain: "{UAT}", profiles: {{uat: {{}}}}}}\n')
+    done = run("diff", path, "--export", "export.json")
+    assert "run `sfcred render --profile uat` and `n8n import:credentials`, so" in done.out

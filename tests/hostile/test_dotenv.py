@@ -467,7 +467,8 @@ def test_no_paths_at_all(run: Run) -> None:
 def suggested(done: Outcome, beginning: str) -> str:
     """Return the command in a message that begins like this."""
     text = done.out + done.err
-    return beginning + text.split(beginning, 1)[1].split("\n", 1)[0].removesuffix(".")
+    rest = text.split(beginning, 1)[1].split("\n", 1)[0]
+    return beginning + rest.removesuffix(".").removesuffix("`")
 
 
 ODD = ["$(touch pwned)", "a b", "it's", "`touch pwned`", "x; touch pwned", "-rf", '"', "a\tb"]

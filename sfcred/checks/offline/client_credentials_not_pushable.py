@@ -45,7 +45,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         )
         ignore = add_ignore(credential, "SFC515", "we import it with n8n's CLI")
         hint = (
-            f"Run `sfcred render {credential.name}{credential.profile_option}` and n8n's "
+            f"Run `sfcred render {credential.chosen}` and n8n's "
             f"import:credentials. If you always do, {ignore}."
         )
         yield Problem(message, ("n8n", "version"), hint)

@@ -49,4 +49,4 @@ def _by_hand(credential: Credential) -> str:
     declared = credential.declared(KEY)
     if not isinstance(declared, Reference) or declared.provider != "file":
         return "use the original file, with its line breaks and without quotes"
-    return f"first run `sfcred keygen {credential.name}{credential.profile_option} --repair`"
+    return f"first run `sfcred keygen {credential.chosen} --repair`"

@@ -31,7 +31,8 @@ from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 BAD = Example("jwt:\n  private_key: {file: nowhere.key}\n")
-_PAIR: tuple[Route, ...] = (("jwt", "private_key"), ("jwt", "certificate"))
+_CERTIFICATE: Route = ("jwt", "certificate")
+_PAIR: tuple[Route, ...] = (("jwt", "private_key"), _CERTIFICATE)
 GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
 
 
@@ -52,7 +53,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     yield from missing
     certificate = credential.named_certificate
     if credential.decision.flow in ("jwt", None) and certificate:
-        yield from _file(credential, ("jwt", "certificate"), certificate)
+        yield from _file(credential, _CERTIFICATE, certificate)
     if credential.spec.n8n and credential.spec.n8n.env_file and _is_read(credential):
         yield from _file(credential, ("n8n", "env_file"), credential.spec.n8n.env_file)
 
@@ -135,7 +136,7 @@ def _login(credential: Credential, route: Route, reference: Reference) -> str:
     """Return how to get a missing refresh token with sfcred; empty for other secrets."""
     if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
         return ""
-    return f"`sfcred login {credential.name}`, which gets a refresh token and stores it there."
+    return f"`sfcred login {credential.chosen}`, which gets a refresh token and stores it there."
 
 
 def _first_login(credential: Credential, route: Route, reference: Reference) -> str:
@@ -154,7 +155,7 @@ def _or_login(credential: Credential, route: Route, reference: Reference) -> str
 def _guide(credential: Credential, route: Route) -> str:
     """Return how to find a value that the app in Salesforce has; empty for other secrets."""
     name = {"client_id": "Consumer Key", "client_secret": "Consumer Secret"}.get(str(route[-1]))
-    command = f"sfcred guide {credential.name}{credential.profile_option}"
+    command = f"sfcred guide {credential.chosen}"
     return f" `{command}` shows where the {name} is." if name else ""
 
 
@@ -169,5 +170,14 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
 
 
 def _keygen(credential: Credential, route: Route) -> str:
-    """Return how to create the key pair; empty for other values, or if a part of it is there."""
-    return credential.creates_pair if route in _PAIR else ""
+    """Return how to get the key pair; empty for other values, or if a part of it is there.
+
+    The certificate's finding says it; the private key's refers to that.
+    """
+    how = credential.creates_pair if route in _PAIR else ""
+    if not how or route == _CERTIFICATE or credential.named_certificate is None:
+        return how
+    return (
+        "The certificate is missing, too: its hint says when to run "
+        f"`sfcred keygen {credential.chosen}`."
+    )

@@ -16,6 +16,7 @@ from sfcred.checks.api import Trait
 from sfcred.findings import Obstacle, Report, Result, Severity
 from sfcred.printable import listed, one_line, shortened
 from sfcred.report.api import ReportStyle
+from sfcred.shell import with_profile
 
 #: Results must include when certificates are valid.
 DETAILS = True
@@ -164,8 +165,7 @@ def _by_key(report: Report) -> dict[str | None, list[Result]]:
 def _rotate(holders: Sequence[Result]) -> str:
     """Return the command that replaces a key pair, for the end of a sentence."""
     first = holders[0]
-    profile = f" --profile {first.profile}" if first.profile else ""
-    command = f"`sfcred keygen {first.name}{profile} --rotate`"
+    command = f"`sfcred keygen {with_profile(first.name, first.profile)} --rotate`"
     if len(holders) == 1:
         return f"{command}, and follow the steps that it prints"
     names = listed([*map(_label, holders)])

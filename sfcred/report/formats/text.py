@@ -65,7 +65,7 @@ def report(report: Report, look: ReportStyle) -> str:
     if not look.quiet:
         blocks += _healthy(report, look)
     # With -q, too: without this, nothing would explain an exit status of 4.
-    blocks += _unreadable(report.unreadable, look)
+    blocks += _unreadable(report, look)
     if not look.quiet:
         blocks += _not_run([one for one in report.not_run if one.cause is not _UNREADABLE], look)
         blocks.append(_summary(report, look))
@@ -211,9 +211,12 @@ def _result(result: Result, report: Report, look: ReportStyle) -> str:
     return wrapped(line, look.width, indent=_STATUS + 1)
 
 
-def _unreadable(entries: list[NotRun], look: ReportStyle) -> Iterator[str]:
-    """Yield what changes the exit status to 4, always with hints."""
-    reasons = _by_reason(entries)
+def _unreadable(report: Report, look: ReportStyle) -> Iterator[str]:
+    """Yield what changes the exit status to 4, always with hints, but no finding's hint again."""
+    told = {finding.hint: f"See {finding.check}." for finding in report.findings if finding.hint}
+    reasons = _by_reason([
+        entry._replace(hint=told.get(entry.hint, entry.hint)) for entry in report.unreadable
+    ])  # fmt: skip
     if not reasons:
         return
     shown = reasons if look.verbose else reasons[:_LISTED_UNREADABLE]

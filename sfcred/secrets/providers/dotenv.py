@@ -30,12 +30,12 @@ _SOUND = re.compile(
 )
 
 
-def _path(_key: str, around: Surroundings) -> Path:
+def _file(around: Surroundings) -> Path:
     return around.project / ".env"
 
 
 def _values(around: Surroundings) -> dict[str | None, str | None]:
-    text = read_secret_file(around.project / ".env", "the project's .env file").get_secret_value()
+    text = read_secret_file(_file(around), "the project's .env file").get_secret_value()
     try:
         return {line.key: line.value for line in bindings(text)}
     except ReadError as error:
@@ -50,7 +50,7 @@ def _read(key: str, around: Surroundings) -> SecretStr:
         state = "has no value for" if value is not None else "has no key"
         raise SecretUnavailable(
             f"the project's .env file {state} {key}",
-            hint=f"Add a line {key}=… to {_path(key, around)}.",
+            hint=f"Add a line {key}=… to {_file(around)}.",
         )
     return SecretStr(value)
 
@@ -62,7 +62,7 @@ def _prepare(key: str, around: Surroundings, force: bool) -> None:
 def _require_storable(keys: Sequence[str], around: Surroundings, *, force: bool) -> None:
     for key in keys:
         require_name(key)
-    path = around.project / ".env"
+    path = _file(around)
     # Only some keys of the file change, so an existing file is not a reason to refuse.
     scope = WriteScope(around.project)
     refuse_unsafe_target(path, force=True, secret=True, scope=scope)
@@ -96,7 +96,7 @@ def _files(values: Sequence[tuple[str, SecretStr]], around: Surroundings) -> lis
 
 def _with_keys(values: Sequence[tuple[str, SecretStr]], around: Surroundings) -> NewFile:
     """Return the project's .env file with these keys set, and everything else unchanged."""
-    path = around.project / ".env"
+    path = _file(around)
     is_known = is_there(path)
     text = read_regular(path).decode("utf-8", "surrogateescape") if is_known else ""
     try:
@@ -146,6 +146,6 @@ PROVIDER = Provider(
     example="ACME_CLIENT_SECRET",
     read=_read,
     where=lambda key, _around: f"key {key} of the project's .env file",
-    path=_path,
+    path=lambda _key, around: _file(around),
     store=Store(_prepare, _write, _files),
 )

@@ -27,7 +27,7 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
     if not is_folder(path.parent) and not is_folder(path.parent.parent):
         raise WriteRefused(
             f"{path}: its folder does not exist",
-            hint=f"Create it: {create_folder(path.parent, private=True)}",
+            hint=f"Create it: `{create_folder(path.parent, private=True)}`",
         )
     refuse_unsafe_target(path, force=force, secret=True, scope=_scope(around, force))
 
