@@ -15,8 +15,10 @@ from sfcred.files import (
 from sfcred.init.ci_files import Job, hook_text, job_for, workflow_text
 from sfcred.init.existing_ci import hook_runs_here, workflow_file
 from sfcred.init.layout import SCHEMA, Layout, repository_of
+from sfcred.n8n.callback import is_cloud
 from sfcred.paths import display_path, is_file, is_folder, is_inside, is_there
 from sfcred.private_folder import make_private_folder
+from sfcred.shell import for_shell
 from sfcred.spec.write import variable_prefix
 
 _IGNORED = (
@@ -217,7 +219,13 @@ def _text(path: Path) -> str:
 
 
 def next_steps(
-    name: str, flow: str, *, logs_in: bool, overwrite: bool | None = False, wheel: str = ""
+    name: str,
+    flow: str,
+    *,
+    logs_in: bool,
+    overwrite: bool | None = False,
+    wheel: str = "",
+    n8n_url: str = "",
 ) -> str:
     """Return the next steps, in order, as text for a terminal.
 
@@ -227,12 +235,13 @@ def next_steps(
         logs_in: Whether `sfcred login` gets the consent.
         overwrite: Whether n8n needs an overwrite; None if that depends on an unknown version.
         wheel: How to get the wheel that CI installs; empty if CI needs none.
+        n8n_url: n8n's address; empty if unknown.
     """
     variable = variable_prefix(name)
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
     key = f"set the variable {variable}_CLIENT_ID to the app's Consumer Key"
     doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
-    deliver = ("sfcred render", "writes the JSON that n8n imports; on n8n Cloud, use sfcred push")
+    deliver = _into_n8n(name, n8n_url)
     if not name:
         steps = [("sfcred import export.json", "turns n8n's export into specs, if needed"), doctor]
     elif flow == "jwt":
@@ -248,6 +257,16 @@ def next_steps(
     width = max(len(command) for command, what in steps if what)
     lines = (f"{command:<{width}}  {what}".rstrip() for command, what in steps)
     return "next:\n" + "".join(f"  {number}. {line}\n" for number, line in enumerate(lines, 1))
+
+
+def _into_n8n(name: str, url: str) -> tuple[str, str]:
+    """Return how the credential gets into n8n. An unknown n8n can be n8n Cloud."""
+    if not url:
+        return "sfcred render", "writes the JSON that n8n imports; on n8n Cloud, use sfcred push"
+    if is_cloud(url):
+        command = f"sfcred push {name} --n8n {for_shell(url)}"
+        return command, "writes it into n8n Cloud, with n8n's API key in N8N_API_KEY"
+    return "sfcred render", "writes the JSON that n8n imports"
 
 
 def _overwrite_steps(name: str, needed: bool | None) -> list[tuple[str, str]]:

@@ -551,3 +551,17 @@ def test_an_answer_without_a_credential_is_a_mistake(run: Run, more: tuple[str, 
     assert done.status == 2
     assert "has no effect" in done.err
     assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "command"),
+    [
+        ("https://n8n.acme.com", "sfcred render"),
+        ("https://acme.app.n8n.cloud", "sfcred push acme-crm --n8n https://acme.app.n8n.cloud"),
+        ("https://acme.app.n8n.cloud.evil.example", "sfcred render"),
+    ],
+)
+def test_the_last_step_is_one_that_this_n8n_can_take(run: Run, url: str, command: str) -> None:
+    out = run("init", "acme-crm", *JWT, "--n8n-url", url).out
+    steps = [line for line in out.splitlines() if re.match(r"  \d\. sfcred (render|push) ", line)]
+    assert [step.split("  ")[1].partition(" ")[2] for step in steps] == [command], out
