@@ -50,7 +50,8 @@ def test_a_refusal(
     assert done.status == 1
     assert row.answers[0].error in done.out
     assert "most likely" in done.out
-    assert row.in_n8n in done.out
+    # What n8n shows depends on how it logs in (tests/salesforce has each).
+    assert row.in_n8n.partition('"')[0] in done.out
 
 
 def test_without_one_it_is_well(
