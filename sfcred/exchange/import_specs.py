@@ -102,18 +102,16 @@ def import_credentials(
     _require_credentials(export)
     choice = choose(export, options, known)
     if not choice.new:
-        return _told(Imported([], None, {}, choice), tell)
+        imported = Imported([], None, {}, choice)
+        tell(imported)
+        return imported
     destination = _Destination.of(folder, project, configured=configured)
     adopted = _adopt_all(choice.new, destination, options)
     secrets = _secrets_of(adopted, options.secrets)
     specs = _spec_files(adopted, folder, destination.scope)
     shown = [display_path(spec.path) for spec in specs]
     imported = Imported(shown, *_to_load(secrets, destination, options.secrets), choice)
-    return _write(secrets, specs, destination, options.secrets, lambda: _told(imported, tell))
-
-
-def _told(imported: Imported, tell: Callable[[Imported], object]) -> Imported:
-    tell(imported)
+    _write(secrets, specs, destination, options.secrets, lambda: tell(imported))
     return imported
 
 
@@ -181,8 +179,8 @@ def _write(
     specs: Sequence[NewFile],
     destination: _Destination,
     kind: str,
-    told: Callable[[], Imported],
-) -> Imported:
+    tell: Callable[[], object],
+) -> None:
     """Write specs and store secrets, and tell it before a signal ends the process.
 
     Raises:
@@ -190,10 +188,11 @@ def _write(
     """
     files = _prepare(secrets, destination, kind)
     if files is None:
-        return _store(secrets, specs, destination, kind, told)
+        _store(secrets, specs, destination, kind, tell)
+        return
     with signals_held():  # or one could end the process when all is done
         _write_all(files, specs, destination, kind)
-        return told()
+        tell()
 
 
 def _prepare(
@@ -284,8 +283,8 @@ def _store(
     specs: Sequence[NewFile],
     destination: _Destination,
     kind: str,
-    told: Callable[[], Imported],
-) -> Imported:
+    tell: Callable[[], object],
+) -> None:
     """Store secrets and write specs: if one can't be, or on Ctrl-C, none stays."""
     store, around = _store_of(kind), _surroundings(destination, kind)
     remove = store.remove
@@ -300,7 +299,7 @@ def _store(
             with signals_held():  # as above
                 write_set(specs, force=False, scope=destination.scope)
                 tried.clear()
-                return told()
+                tell()
         except BaseException as error:
             left, again = _take_back(tried, remove, around)
             state = f"No spec was written. Delete what may be left: {', '.join(left)}. "

@@ -178,8 +178,9 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
         The explanation, and whether the error is known.
     """
     rest = _NEXT_STEP.sub("", text)
-    explained = _explained(rest if rest.strip() else text, known, width)
-    blocks = explained or _row_blocks(_Pasted(text, known), width)
+    blocks = _explained(rest if rest.strip() else text, known, width)
+    if not blocks and rest != text:
+        blocks = _row_blocks(_Pasted(text, known), width)
     return ("\n".join(blocks), True) if blocks else (_unknown(text, width), False)
 
 
