@@ -192,7 +192,7 @@ def _resets(app: AppSource) -> list[str]:
 
 def _steps(app: AppSource, where: Path) -> list[str]:
     steps = list(_assignments(app))
-    spec = f"{app.credential.chosen_file}"
+    spec = app.credential.chosen_file
     here = f"cd {for_shell(where)}"
     retrieve = then(here, "sf project retrieve start --manifest manifest/retrieve.xml -o ORG")
     if app.changes is None:

@@ -70,9 +70,13 @@ def to_adopt(n8n_id: str, *, is_cloud: bool) -> str:
         n8n_id: Its id in n8n.
         is_cloud: Whether the n8n is on n8n Cloud, so that it can't export.
     """
-    option = f"--adopt {n8n_id}" if re.fullmatch(ID_FORM, n8n_id) else "--adopt ID"
-    overwriting = f"to overwrite it with the spec, run `sfcred push {option}`"
+    overwriting = f"to overwrite it with the spec, run {_adopting(n8n_id)}"
     return overwriting if is_cloud else f"compare an export (--export), or {overwriting}"
+
+
+def _adopting(n8n_id: str) -> str:
+    """Return the command. An id of another form, which anybody can have set, isn't repeated."""
+    return f"`sfcred push --adopt {n8n_id if re.fullmatch(ID_FORM, n8n_id) else 'ID'}`"
 
 
 def to_know(*, is_cloud: bool) -> str:
@@ -89,5 +93,4 @@ def to_declare(n8n_id: str, *, is_cloud: bool) -> str:
     """Return what to do with a credential in a running n8n that no spec declares."""
     if not is_cloud:
         return EXPORT_AND_IMPORT
-    option = f"--adopt {n8n_id}" if re.fullmatch(ID_FORM, n8n_id) else "--adopt ID"
-    return f"write a spec for it and run `sfcred push {option}`, or delete it in n8n"
+    return f"write a spec for it and run {_adopting(n8n_id)}, or delete it in n8n"
