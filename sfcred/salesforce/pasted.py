@@ -64,16 +64,18 @@ class Reading(NamedTuple):
 
     Attributes:
         plain: The text without markup and escapes, on one line.
-        folded: The same in lower case, without hyphens.
+        lowered: The same in lower case.
+        folded: The same without hyphens, and with each contraction in one form.
         codes: Words that could be error codes; those with an underscore in lower case, too.
         is_bare: Whether a vague error stands there without any description.
-        lines: The lines of the text, each in the form of `plain`, for wordings that a line's end
-            ends.
+        lines: The lines of the text, each once and in the form of `plain`, for wordings that a
+            line's end ends.
         api_code: The code of an answer of the API, if that is the only error: its description can
             quote anything.
     """
 
     plain: str
+    lowered: str
     folded: str
     codes: frozenset[str]
     is_bare: bool
@@ -88,8 +90,10 @@ def read(text: str) -> Reading:
     forms = (clear, " ".join(_decoded_values(clear)), unframed(clear))
     plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
     reading = _reading(plain, is_bare=not _is_described(plain))
-    lines = tuple(map(_plain, unframed(clear).splitlines()))
-    return reading._replace(api_code=_api_code(unframed(clear)), lines=lines)
+    bare = unframed(clear)
+    # A log repeats its lines, and most of a page is blank.
+    lines = tuple(filter(None, map(_plain, dict.fromkeys(bare.splitlines()))))
+    return reading._replace(api_code=_api_code(bare), lines=lines)
 
 
 def read_answer(error: str, description: str) -> Reading:
@@ -124,6 +128,9 @@ def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
             _ends_there(wording, part) for part in (reading.plain, *reading.lines)
         )
         return {} if is_whole else None
+    # Searching a long text for a pattern takes much longer than searching it for its fixed parts.
+    if not all(part in reading.lowered for part in _fixed_parts(wording)):
+        return None
     found = _pattern(wording).search(reading.plain)
     return None if found is None else found.groupdict()
 
@@ -184,7 +191,7 @@ def _reading(plain: str, *, is_bare: bool) -> Reading:
     least = 2 if spoken[:1] == ["invalid"] else 3  # `Not Found` and the like say nothing
     if len(plain) < _LONGEST_CODE and len(spoken) >= least:
         lowered |= {"_".join(spoken)}
-    return Reading(plain, _fold(plain), words | lowered, is_bare)
+    return Reading(plain, plain.lower(), _fold(plain), words | lowered, is_bare)
 
 
 def _is_described(plain: str) -> bool:
@@ -243,6 +250,12 @@ def _changes(wording: str, following: str, colon: str) -> bool:
 
 def _continues(neighbour: str, edge: str) -> bool:
     return edge.isalnum() and (neighbour.isalnum() or neighbour == "_")
+
+
+@lru_cache(None)  # as many as the table has
+def _fixed_parts(wording: str) -> tuple[str, ...]:
+    """Return the parts of a wording that don't vary, in lower case."""
+    return tuple(filter(None, re.split(r"\{\w+\}", _squeezed(wording).lower())))
 
 
 @lru_cache(256)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from sfcred.n8n.credential_types import ALL_TYPES, GENERIC
 from sfcred.near import is_part
 from sfcred.secrets import all_providers
 from sfcred.spec.fields import CHECK_PATTERN
@@ -158,9 +159,10 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
         case "bool_type":
             return f"`{name}` must be true or false", "Write true or false, without quotes."
         case "list_type":
+            items = _items(route, value) or "one, two"
             return (
                 f"`{name}` must be a list",
-                f"Write `{field}: [one, two]`, or one `- item` per line.",
+                f"Write `{field}: [{items}]`, or one `- item` per line.",
             )
         case "dict_type" | "model_type" | "model_attributes_type" | "too_short":
             return (
@@ -169,9 +171,25 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
             )
         case "string_pattern_mismatch":
             hint = _hint_for(_model_at(route[:-1]), str(route[-1]))
+            if route == ("name",) and (slug := _slug(value)):
+                hint = f"Write `{slug}`. {hint}"
             return f"`{name}` is not in the right format", hint
         case _:
             return _wrong_reference(kind, context, name)
+
+
+def _items(route: Route, value: Node | None) -> str:
+    """Return the items that a text in place of a list is meant to be; empty if unknown."""
+    text = value.value if value is not None and isinstance(value.value, str) else ""
+    return ", ".join(shape_at(route).listed(text))
+
+
+def _slug(value: Node | None) -> str:
+    """Return the form that names have here of a name that may be shown; empty for others."""
+    text = value.value if value is not None and isinstance(value.value, str) else ""
+    if not text or shape_at(("name",)).shown(text) < len(text):
+        return ""
+    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _is_ignore(route: Route) -> bool:
@@ -284,6 +302,8 @@ def _near_choice(value: Node | None, expected: str) -> str:
     given = value.value if value is not None and isinstance(value.value, str) else ""
     meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
     meant += [choice for choice in choices if is_part(given, choice)]
+    if given != GENERIC and given in ALL_TYPES:
+        return "Remove it: the flow decides which of n8n's Salesforce credentials it is."
     near = next((one for one in meant if one in choices), None)
     return f"Did you mean `{near}`?" if near else f"Write {expected}."
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from sfcred.n8n.credential_types import ALL_TYPES
 from sfcred.salesforce.app_type import AppType
 from sfcred.spec import limits
 from sfcred.spec.fields import (
@@ -25,6 +26,7 @@ from sfcred.spec.fields import (
     Name,
     OrgId,
     PermissionSetName,
+    Public,
     PublicText,
     RefreshTokenPolicy,
     Scope,
@@ -257,7 +259,7 @@ class N8n(Section):
         "manifests. Default: the only one with n8n's image.",
         examples=["n8n"],
     )
-    type: N8nType | None = Field(
+    type: Annotated[N8nType | None, Public(names=lambda: frozenset(ALL_TYPES))] = Field(
         default=None,
         description="n8n's credential type, if it isn't the Salesforce one: oAuth2Api is n8n's "
         "generic OAuth2 credential. Only HTTP Request nodes can use it. It has fields for "

@@ -7,7 +7,7 @@ _NAME = "([A-Z][A-Z0-9_]{0,80})"
 # Another tool's notation, and the equivalent reference.
 _NOTATIONS = (
     (r"\$\{\{\s*secrets\.(\w+)\s*\}\}", "{{env: {0}}}"),
-    (r"=?\{\{\s*(\$secrets\.[\w.]+)\s*\}\}", '{{n8n: "{0}"}}'),
+    (r"=?\{\{\s*(\$(?:secrets|vars)\.[\w.]+)\s*\}\}", '{{n8n: "{0}"}}'),
     (r"=?\{\{\s*\$env\.(\w+)\s*\}\}", "{{env: {0}}}"),
     (r"\$\{(\w+)(?::?[-?+][^}]*)?\}", "{{env: {0}}}"),
     (r"\$([A-Z]+(?:_[A-Z0-9]+)*)", "{{env: {0}}}"),

@@ -128,6 +128,14 @@ PROVIDERS = {
 }
 
 
+_ALL = frozenset(_FIELDS) | _OF_PASSWORDS | frozenset(PROVIDERS)
+
+
+def is_other_name(name: str) -> bool:
+    """Return whether people call a field or a provider by this name."""
+    return bare_name(name) in _ALL
+
+
 def bare_name(name: str) -> str:
     """Return a name without case, hyphens, underscores and spaces."""
     return name.lower().replace("_", "").replace("-", "").replace(" ", "")

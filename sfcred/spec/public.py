@@ -14,9 +14,9 @@ from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, 
 from sfcred.near import is_near, is_part
 from sfcred.redact import show
 from sfcred.secrets import all_providers
-from sfcred.spec.fields import PermissionSetName, Public, RefreshTokenPolicy
+from sfcred.spec.fields import SMALL_NUMBER, PermissionSetName, Public, RefreshTokenPolicy
 from sfcred.spec.model import Section, Spec
-from sfcred.spec.other_names import CHOICES
+from sfcred.spec.other_names import CHOICES, is_other_name
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Node, Place, Route, Span
 
@@ -31,7 +31,7 @@ class Shape(NamedTuple):
         names: For a mapping whose keys the file chooses: the format of these keys.
         named: The shape of the values of such a mapping.
         items: The shape of the items of a list there.
-        texts: What may be shown of a scalar there.
+        texts: What may be shown of a scalar there. In place of a list, its items decide.
     """
 
     fields: "Mapping[str, Shape]" = MappingProxyType({})
@@ -49,7 +49,15 @@ class Shape(NamedTuple):
 
     def shown(self, text: str) -> int:
         """Return how many characters of a scalar may be shown, from its beginning."""
+        if self.items is not None and not self.texts:
+            return len(text) if self.listed(text) else 0
         return max((_shown(public, text) for public in self.texts), default=0)
+
+    def listed(self, text: str) -> list[str]:
+        """Return the items that a text in place of a list is meant to be, if all may be shown."""
+        parts = [part for part in re.split(r"[,;\s]+", text) if part]
+        items = self.items or NOTHING
+        return parts if all(items.shown(part) == len(part) for part in parts) else []
 
 
 NOTHING = Shape()
@@ -86,7 +94,7 @@ def known_words() -> frozenset[str]:
 
 def may_be_shown(key: str) -> bool:
     """Return whether a message may name a key that isn't known at its place."""
-    return is_near(key, known_words())
+    return is_other_name(key) or is_near(key, known_words())
 
 
 def shape_at(route: Route) -> Shape:
@@ -142,7 +150,9 @@ def _shape(hint: object) -> Shape:
     if origin in (Union, types.UnionType):
         return _either([_shape(part) for part in parts])
     if origin is Literal:
-        return _words(frozenset(map(str, parts)))
+        words = _words(frozenset(map(str, parts)))
+        numbers = (Public(SMALL_NUMBER),) if any(isinstance(part, int) for part in parts) else ()
+        return Shape(texts=(*words.texts, *numbers))
     if origin is list:
         return Shape(items=_shape(parts[0]))
     if origin is dict:

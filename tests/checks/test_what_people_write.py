@@ -232,6 +232,74 @@ def test_a_version_that_is_none(run: Run, tmp_path: Path, version: str) -> None:
     assert "string" not in out.partition("not checked")[0]
 
 
+@pytest.mark.parametrize(
+    ("field", "line", "hint"),
+    [
+        ("name", "name: Acme CRM", "Write `acme-crm`."),
+        ("name", "name: acme_crm", "Write `acme-crm`."),
+        ("name", "name: ACME (UAT 2)", "Write `acme-uat-2`."),
+        ("version", "version: 2", "Write 1."),
+        ("app", "app: {type: eca, scopes: api refresh_token}", "`scopes: [api, refresh_token]`"),
+        ("app", 'app: {type: eca, scopes: "api,web"}', "`scopes: [api, web]`"),
+        ("app", "app: {scopes: api}", "`scopes: [api]`"),
+        (
+            "app",
+            "app: {callback_urls: https://n8n.acme.com/rest/oauth2-credential/callback}",
+            "`callback_urls: [https://n8n.acme.com/rest/oauth2-credential/callback]`",
+        ),
+        ("n8n", "n8n: {version: latest}", 'Example: version: "2.40.5".'),
+        ("n8n", "n8n: {version: 2.x}", 'Example: version: "2.40.5".'),
+        ("n8n", 'n8n: {version: ">= 2.40.5"}', 'Example: version: "2.40.5".'),
+        ("n8n", "n8n: {version: stable}", 'Example: version: "2.40.5".'),
+        ("n8n", "n8n: {type: salesforceOAuth2Api}", "Remove it"),
+        ("n8n", "n8n: {type: salesforceJwtApi}", "Remove it"),
+        ("jwt", "jwt: {username: “n8n@acme.com.uat”}", "straight quotes"),
+        ("jwt", "jwt: {username: ' n8n@acme.com.uat '}", "Copy the value"),
+        ("jwt", "jwt: {username: '(n8n@acme.com.uat)'}", "Copy the value"),
+        ("jwt", "jwt: {username: 'mailto:n8n@acme.com.uat'}", "Copy the value"),
+    ],
+)
+def test_what_is_public_is_shown_with_its_fault(
+    doctor: Doctor, field: str, line: str, hint: str
+) -> None:
+    lines = {"name": "name: acme", "version": "version: 1", "jwt": JWT.strip()}
+    spec = f"{HEAD}{KEY}{JWT}"
+    spec = spec.replace(lines[field], line) if field in lines else f"{spec}{line}\n"
+    out = doctor(spec, head="")
+    assert hint in out
+    assert f" | {line}\n" in out
+
+
+def test_a_key_that_other_tools_use_is_named(doctor: Doctor) -> None:
+    out = doctor(f"{KEY}{JWT}redirect_uri: https://n8n.acme.com\nSecurity-Token: x\n")
+    assert "`redirect_uri` is not a field" in out
+    assert "`Security-Token` is not a field" in out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "name: 3MVG9aBcDeFgHiJkLmNoPqRsTuVwXyZ0123",
+        "name: hunter2_Secret9",
+        "version: 4242",
+        "app: {scopes: hunter2secret api}",
+        "app: {callback_urls: hunter2secret}",
+        "n8n: {version: hunter2secret}",
+        "n8n: {type: hunter2secret}",
+        "jwt: {username: 'mailto:hunter2secret'}",
+        "hunter2secret: x",
+    ],
+)
+def test_what_could_be_a_secret_is_masked(doctor: Doctor, line: str) -> None:
+    field = line.partition(":")[0]
+    kept = "".join(
+        f"{one}\n" for one in (HEAD + KEY + JWT).splitlines() if not one.startswith(field)
+    )
+    out = doctor(f"{kept}{line}\n", head="")
+    assert "****" in out
+    assert not any(part in out for part in ("3MVG9", "hunter2", "Secret9", "4242"))
+
+
 def test_a_path_from_the_project_s_root(doctor: Doctor, tmp_path: Path) -> None:
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets/acme.key").write_text("x", encoding="utf-8")

@@ -1,6 +1,7 @@
 """The username doesn't look like one.
 
-**Finds** a username without `@` and a domain, with white space or quotes, or with a display name.
+**Finds** a username without `@` and a domain, with white space or signs that e-mail addresses
+don't have, or with a display name.
 
 **Why it matters** Salesforce usernames always have the form of an e-mail address, even if they
 aren't one. Anything else is refused as an unknown user.
@@ -48,6 +49,9 @@ def _fault(value: str) -> str | None:
         return "contains white space"
     if re.search(r"[\"'<>]", value):
         return "contains quotes or angle brackets"
+    # An e-mail address can't contain these without quotes (RFC 5322, atext).
+    if re.search(r"[:;,()\[\]\\]", value):
+        return "contains a colon, comma, semicolon, bracket or backslash"
     if not re.fullmatch(r"[^@]+@[^@]+\.[^@.]+", value):
         return "is not in the form name@domain that Salesforce requires"
     return "is longer than 80 characters" if len(value) > 80 else None  # noqa: PLR2004
