@@ -35,10 +35,16 @@ def is_close(text: str, word: str, edits: int) -> bool:
     return _within(_fold(text), _fold(word), edits)
 
 
-def is_part(text: str, word: str) -> bool:
+def is_part(text: str, known: frozenset[str]) -> bool:
     """Return whether a text is at least four characters of a word, as in `relax` for relax_ip."""
     given = _fold(text)
-    return len(given) >= 4 and given in _fold(word)  # noqa: PLR2004 - shorter ones fit anything
+    # Shorter ones fit anything.
+    return 4 <= len(given) <= _LONGEST and given in _joined(known)  # noqa: PLR2004
+
+
+@lru_cache(64)
+def _joined(known: frozenset[str]) -> str:
+    return "\n".join(map(_fold, known))
 
 
 @lru_cache(64)

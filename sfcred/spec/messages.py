@@ -301,7 +301,7 @@ def _near_choice(value: Node | None, expected: str) -> str:
     choices = [part for part in expected.split("`") if part.strip() not in ("", "or", ",")]
     given = value.value if value is not None and isinstance(value.value, str) else ""
     meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
-    meant += [choice for choice in choices if is_part(given, choice)]
+    meant += [choice for choice in choices if is_part(given, frozenset({choice}))]
     if given != GENERIC and given in ALL_TYPES:
         return "Remove it: the flow decides which of n8n's Salesforce credentials it is."
     near = next((one for one in meant if one in choices), None)

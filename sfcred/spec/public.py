@@ -71,7 +71,7 @@ def _shown(public: Public, text: str) -> int:
 
 
 def _is_one_of(text: str, names: frozenset[str]) -> bool:
-    return is_near(text, names) or any(is_part(text, name) for name in names)
+    return is_near(text, names) or is_part(text, names)
 
 
 @cache

@@ -31,8 +31,15 @@ def check(credential: Credential) -> Iterator[Problem]:
     meant = meant_scopes(credential)
     if credential.flow == "client_credentials":  # `full` isn't granted, so it replaces nothing
         meant = [scope for scope in meant if scope.wire not in NOT_WITH_CLIENT_CREDENTIALS]
+    # Few scopes include others, so a long list is compared with those, and with itself by name.
+    wide = [(number, scope) for number, scope in enumerate(meant) if includes(scope.wire)]
+    seen: set[str] = set()
     for number, scope in enumerate(meant):
-        wider = _wider(scope, meant[:number], meant[number + 1 :])
+        before = [other for at, other in wide if at < number]
+        wider = _wider(scope, before, [other for at, other in wide if at > number])
+        if wider is None and scope.wire in seen:
+            wider = scope.wire
+        seen.add(scope.wire)
         if wider == scope.wire:
             message = f"app.scopes has a duplicate `{scope.wire}`"
             yield Problem(message, scope.route, f"Remove one `{scope.wire}`.")
