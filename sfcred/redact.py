@@ -27,7 +27,7 @@ _SECRET_SHAPES = (
 #: query or fragment could be a secret, and so could a word that is not a host.
 ADDRESS_FORM = (
     r"(?!.*[@\\])(?:[a-zA-Z]{2,8}://)?"
-    r"(?:localhost|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+\.?|\[[0-9A-Fa-f:.]+\])"
+    r"(?:localhost|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+\.?|\[[0-9A-Fa-f:.]+\])"
     r"(?::[0-9]{1,5}(?![0-9A-Za-z]))?(?:/[^\s?#]*)?(?:[?#]|$)"
 )
 

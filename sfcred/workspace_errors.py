@@ -9,7 +9,7 @@ from sfcred.errors import SfcredError, Unreadable, UsageError
 from sfcred.findings import Report
 from sfcred.paths import display_path
 from sfcred.printable import listed
-from sfcred.spec.messages import nearest
+from sfcred.spec.meant import nearest
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential

@@ -50,7 +50,7 @@ LocalPath = Annotated[PublicText, AfterValidator(require_local)]
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
 # Plain words and small numbers between blanks and signs. A key or a password isn't that.
 _WORDS = r"(?:[A-Za-z]{1,20}|[0-9]{1,4})"
-_NAME_IN_WORDS = rf"\(?{_WORDS}(?:[ ._&/()-]{{1,3}}{_WORDS}){{0,6}}\)?$"
+IN_WORDS = rf"\(?{_WORDS}(?:[ ._&/()-]{{1,3}}{_WORDS}){{0,6}}\)?$"
 SMALL_NUMBER = r"[0-9]{1,2}(?:\.[0-9]{1,2})?$"
 CHECK_PATTERN = "^SFC[0-9]{3}$"
 VERSION_PATTERN = r"^v?[0-9]{1,6}\.[0-9]{1,6}(\.[0-9]{1,6})?([-+][0-9A-Za-z.+-]{1,40})?$"
@@ -58,7 +58,7 @@ EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
 ORG_ID_PATTERN = "^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$"
 #: Ids that every part of n8n accepts. A check reports the others.
 N8N_ID_FORM = "^[A-Za-z0-9_-]{1,16}$"
-Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN), Public(_NAME_IN_WORDS)]
+Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN), Public(IN_WORDS)]
 CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]
 # A range, a prefix of a version, or the tag of an image.
 _VERSIONS = (
@@ -66,7 +66,7 @@ _VERSIONS = (
     r"|(?:latest|stable|next|beta|nightly)$"
 )
 Version = Annotated[str, Field(pattern=VERSION_PATTERN), Public(VERSION_PATTERN), Public(_VERSIONS)]
-Email = Annotated[str, Field(pattern=EMAIL_PATTERN), Public(EMAIL_PATTERN)]
+Email = Annotated[str, Field(pattern=EMAIL_PATTERN), Public(EMAIL_PATTERN), Public(IN_WORDS)]
 #: A username that is written out is no secret. Anything else in its place is masked.
 Username = Annotated[
     TextOrReference,
@@ -79,7 +79,10 @@ OrgId = Annotated[str, Field(pattern=ORG_ID_PATTERN), Public(ORG_ID_PATTERN)]
 N8nId = Annotated[str, Field(min_length=1), Public(N8N_ID_FORM)]
 #: A host of `n8n.http_request`, or `*.` and a domain.
 Domain = Annotated[
-    str, Field(pattern=DOMAIN_PATTERN, max_length=HOST_LENGTH), Public(DOMAIN_PATTERN)
+    str,
+    Field(pattern=DOMAIN_PATTERN, max_length=HOST_LENGTH),
+    Public(DOMAIN_PATTERN),
+    Public(ADDRESS_FORM),
 ]
 #: A name in Salesforce's metadata, with the namespace of a managed package if it has one. A check
 #: judges its underscores.

@@ -6,12 +6,11 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from sfcred.n8n.credential_types import ALL_TYPES, GENERIC
-from sfcred.near import is_part
 from sfcred.secrets import all_providers
 from sfcred.spec.fields import CHECK_PATTERN
-from sfcred.spec.model import Overlay, Spec
-from sfcred.spec.other_names import CHOICES, PROVIDERS, bare_name, hint_for_other_name
+from sfcred.spec.meant import meant_choice, meant_items, meant_text, nearest
+from sfcred.spec.model import HOSTS, WORD, Overlay, Spec
+from sfcred.spec.other_names import PROVIDERS, bare_name, hint_for_other_name
 from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route
 
@@ -50,7 +49,7 @@ def schema_error(details: ErrorDetails, node: Node) -> SchemaError:
         details: The error, without its input.
         node: The mapping that was validated.
     """
-    route: Route = tuple(details["loc"])
+    route = _route(details["loc"])
     kind = details["type"]
     if kind == "extra_forbidden":
         return _unknown_key(route)
@@ -66,6 +65,15 @@ def schema_error(details: ErrorDetails, node: Node) -> SchemaError:
         return _literal(route, value)
     message, hint = _wrong_value(kind, details.get("ctx", {}), route, value)
     return SchemaError("schema", message, hint, route)
+
+
+def _route(loc: Route) -> Route:
+    """Return the place of an error, without the form that pydantic took the value for."""
+    return tuple(
+        step
+        for at, step in enumerate(loc)
+        if loc[at - 1 : at] != ("http_request",) or step not in (WORD, HOSTS)
+    )
 
 
 # The path of a file, as people write it: with a folder, or with the suffix of a key.
@@ -146,11 +154,7 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
             return ambiguous
     match kind:
         case "literal_error":
-            expected = str(context.get("expected", "")).replace("'", "`")
-            if value is not None and value.value == expected:
-                hint = f"Write it without quotes: `{field}: {expected}`."
-                return f"`{name}` must be the number {expected}, not text", hint
-            return f"`{name}` must be {expected}", _near_choice(value, expected)
+            return _wrong_choice(str(context.get("expected", "")), name, route, value)
         case "string_type" | "empty_text" | "string_too_short":
             return (
                 f"`{name}` must be a string",
@@ -159,37 +163,32 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
         case "bool_type":
             return f"`{name}` must be true or false", "Write true or false, without quotes."
         case "list_type":
-            items = _items(route, value) or "one, two"
+            items = meant_items(route, value) or "one, two"
             return (
                 f"`{name}` must be a list",
                 f"Write `{field}: [{items}]`, or one `- item` per line.",
             )
-        case "dict_type" | "model_type" | "model_attributes_type" | "too_short":
+        case "too_short":
+            return f"`{name}` is empty", f"Add an entry, or remove `{field}`."
+        case "dict_type" | "model_type" | "model_attributes_type":
             return (
                 f"`{name}` must be a mapping",
                 f"Write `{field}:` and its fields indented below.",
             )
         case "string_pattern_mismatch":
             hint = _hint_for(_model_at(route[:-1]), str(route[-1]))
-            if route == ("name",) and (slug := _slug(value)):
-                hint = f"Write `{slug}`. {hint}"
-            return f"`{name}` is not in the right format", hint
+            return f"`{name}` is not in the right format", meant_text(route, value) or hint
         case _:
             return _wrong_reference(kind, context, name)
 
 
-def _items(route: Route, value: Node | None) -> str:
-    """Return the items that a text in place of a list is meant to be; empty if unknown."""
-    text = value.value if value is not None and isinstance(value.value, str) else ""
-    return ", ".join(shape_at(route).listed(text))
-
-
-def _slug(value: Node | None) -> str:
-    """Return the form that names have here of a name that may be shown; empty for others."""
-    text = value.value if value is not None and isinstance(value.value, str) else ""
-    if not text or shape_at(("name",)).shown(text) < len(text):
-        return ""
-    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+def _wrong_choice(choices: str, name: str, route: Route, value: Node | None) -> tuple[str, str]:
+    expected, field = choices.replace("'", "`"), route[-1]
+    if value is not None and value.value == expected:
+        hint = f"Write it without quotes: `{field}: {expected}`."
+        return f"`{name}` must be the number {expected}, not text", hint
+    others = ", or a list of hosts" if field == "http_request" else ""
+    return f"`{name}` must be {expected}{others}", meant_choice(route, value, expected)
 
 
 def _is_ignore(route: Route) -> bool:
@@ -295,27 +294,6 @@ def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
         if isinstance(route[-1], str)
         else f'Quote it: "{text}".',
     )
-
-
-def _near_choice(value: Node | None, expected: str) -> str:
-    choices = [part for part in expected.split("`") if part.strip() not in ("", "or", ",")]
-    given = value.value if value is not None and isinstance(value.value, str) else ""
-    meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
-    meant += [choice for choice in choices if is_part(given, frozenset({choice}))]
-    if given != GENERIC and given in ALL_TYPES:
-        return "Remove it: the flow decides which of n8n's Salesforce credentials it is."
-    near = next((one for one in meant if one in choices), None)
-    return f"Did you mean `{near}`?" if near else f"Write {expected}."
-
-
-def nearest(given: str, known: list[str]) -> str | None:
-    """Return the known name that is most likely meant by a misspelled one, or None."""
-    from difflib import get_close_matches
-
-    folded = {name.lower().replace("-", "_"): name for name in known}
-    wanted = given[:64].lower().replace("-", "_")
-    close = get_close_matches(wanted, folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else None
 
 
 def _hint_for(model: type[BaseModel] | None, name: str) -> str:

@@ -8,7 +8,7 @@ set". In a profile, it removes the spec's value.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from sfcred.n8n.credential_types import ALL_TYPES
 from sfcred.salesforce.app_type import AppType
@@ -41,7 +41,14 @@ Flow = Literal["oauth2", "jwt", "client_credentials"]
 N8nType = Literal["oAuth2Api"]
 
 _ENTRIES = Field(max_length=limits.ENTRIES)
-_HOSTS = Field(min_length=1, max_length=limits.ENTRIES)
+#: The forms of `n8n.http_request`, which pydantic adds to the place of an error.
+WORD, HOSTS = "a word", "a list of hosts"
+# Without the discriminator, a mistake would be an error of both forms.
+HttpRequest = Annotated[
+    Annotated[Literal["none", "org", "any"], Tag(WORD)]
+    | Annotated[list[Domain], Field(min_length=1, max_length=limits.ENTRIES), Tag(HOSTS)],
+    Discriminator(lambda value: HOSTS if isinstance(value, list) else WORD),
+]
 
 
 class Section(BaseModel):
@@ -266,7 +273,7 @@ class N8n(Section):
         "my_domain and the scopes, in every version of n8n.",
         examples=["oAuth2Api"],
     )
-    http_request: Literal["none", "org", "any"] | Annotated[list[Domain], _HOSTS] | None = Field(
+    http_request: HttpRequest | None = Field(
         default=None,
         description="Where n8n's HTTP Request node may send this credential's token (Allowed HTTP "
         "Request Domains): none, org (the host of my_domain), any, or a list of hosts. *.acme.com "

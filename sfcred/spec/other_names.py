@@ -103,6 +103,12 @@ CHOICES = {
     "selfhosted": "self_hosted",
     "self": "self_hosted",
     "n8ncloud": "cloud",
+    "all": "any",
+    "*": "any",
+    "everything": "any",
+    "off": "none",
+    "nowhere": "none",
+    "salesforce": "org",
 }
 #: What people call secret providers, in the same form.
 PROVIDERS = {

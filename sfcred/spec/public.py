@@ -14,7 +14,13 @@ from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, 
 from sfcred.near import is_near, is_part
 from sfcred.redact import show
 from sfcred.secrets import all_providers
-from sfcred.spec.fields import SMALL_NUMBER, PermissionSetName, Public, RefreshTokenPolicy
+from sfcred.spec.fields import (
+    IN_WORDS,
+    SMALL_NUMBER,
+    PermissionSetName,
+    Public,
+    RefreshTokenPolicy,
+)
 from sfcred.spec.model import Section, Spec
 from sfcred.spec.other_names import CHOICES, is_other_name
 from sfcred.spec.refs import Reference
@@ -31,7 +37,7 @@ class Shape(NamedTuple):
         names: For a mapping whose keys the file chooses: the format of these keys.
         named: The shape of the values of such a mapping.
         items: The shape of the items of a list there.
-        texts: What may be shown of a scalar there. In place of a list, its items decide.
+        texts: What may be shown of a scalar there. In place of a list, the list's items count.
     """
 
     fields: "Mapping[str, Shape]" = MappingProxyType({})
@@ -49,14 +55,16 @@ class Shape(NamedTuple):
 
     def shown(self, text: str) -> int:
         """Return how many characters of a scalar may be shown, from its beginning."""
-        if self.items is not None and not self.texts:
-            return len(text) if self.listed(text) else 0
+        if self.listed(text):
+            return len(text)
         return max((_shown(public, text) for public in self.texts), default=0)
 
     def listed(self, text: str) -> list[str]:
         """Return the items that a text in place of a list is meant to be, if all may be shown."""
+        items = self.items
+        if items is None:
+            return []
         parts = [part for part in re.split(r"[,;\s]+", text) if part]
-        items = self.items or NOTHING
         return parts if all(items.shown(part) == len(part) for part in parts) else []
 
 
@@ -170,7 +178,8 @@ def _shape_of_class(hint: object) -> Shape:
     if hint is RefreshTokenPolicy:
         duration = Shape(texts=(Public(f"{RefreshTokenPolicy.DURATION}$"),))
         fields = {"lifetime": duration, "inactivity": duration}
-        return Shape(fields, texts=_words(frozenset({"infinite", "zero"})).texts)
+        words = _words(frozenset({"infinite", "zero"})).texts
+        return Shape(fields, texts=(*words, Public(IN_WORDS)))
     if hint is PermissionSetName:
         text = Shape(texts=(Public(),))
         return Shape({"name": text, "label": text}, texts=text.texts)

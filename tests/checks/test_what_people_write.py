@@ -253,6 +253,17 @@ def test_a_version_that_is_none(run: Run, tmp_path: Path, version: str) -> None:
         ("n8n", "n8n: {version: stable}", 'Example: version: "2.40.5".'),
         ("n8n", "n8n: {type: salesforceOAuth2Api}", "Remove it"),
         ("n8n", "n8n: {type: salesforceJwtApi}", "Remove it"),
+        ("n8n", "n8n: {http_request: all}", "Did you mean `any`?"),
+        ("n8n", "n8n: {http_request: a.acme.com}", "Write `http_request: [a.acme.com]`."),
+        (
+            "n8n",
+            "n8n: {http_request: 'https://a.acme.com:8443/x, b.acme.com'}",
+            "Write `http_request: [a.acme.com, b.acme.com]`.",
+        ),
+        ("n8n", "n8n: {http_request: [https://a.acme.com/x]}", "and a path: `a.acme.com`."),
+        ("n8n", "n8n: {http_request: []}", "Add an entry, or remove `http_request`."),
+        ("app", "app: {refresh_token_policy: 30 days}", "{lifetime: 30d}"),
+        ("app", "app: {contact_email: Acme CRM}", "Example: contact_email"),
         ("jwt", "jwt: {username: “n8n@acme.com.uat”}", "straight quotes"),
         ("jwt", "jwt: {username: ' n8n@acme.com.uat '}", "Copy the value"),
         ("jwt", "jwt: {username: '(n8n@acme.com.uat)'}", "Copy the value"),
@@ -268,6 +279,17 @@ def test_what_is_public_is_shown_with_its_fault(
     out = doctor(spec, head="")
     assert hint in out
     assert f" | {line}\n" in out
+
+
+@pytest.mark.parametrize("value", ["all", "[https://a.acme.com]", "5", "{a: b}", "[]", "[1]"])
+@pytest.mark.parametrize("begin", ["", "profiles:\n  uat:\n    "])
+def test_a_mistake_is_one_error_whatever_forms_a_field_has(
+    doctor: Doctor, value: str, begin: str
+) -> None:
+    out = doctor(f"{KEY}{JWT}{begin}n8n: {{http_request: {value}}}\n")
+    assert out.count("error SFC002") == 1
+    assert "http_request" in out
+    assert "…" not in out.partition("not checked")[0]
 
 
 def test_a_key_that_other_tools_use_is_named(doctor: Doctor) -> None:
@@ -484,3 +506,31 @@ def test_a_permission_set_that_can_t_include_apps(
 ) -> None:
     app = f"app: {{pre_authorized: true, permission_sets: [{name}]}}\n"
     assert ("can't include apps" in doctor(f"{KEY}{JWT}{app}")) is found
+
+
+@pytest.mark.parametrize("flow", ["jwt", "client_credentials"])
+def test_a_flow_without_its_section_is_found_at_the_flow(doctor: Doctor, flow: str) -> None:
+    out = doctor(f"{KEY}my_domain: https://acme--uat.sandbox.my.salesforce.com\nflow: {flow}\n")
+    assert "acme.yaml:6:7: error SFC102" in out
+
+
+@pytest.mark.parametrize(
+    ("callback", "part"),
+    [
+        ("https://n8n.acme.com/rest/oauth2-credential/callback?a=hunter2", "the query"),
+        ("https://n8n.acme.com/rest/oauth2-credential/callback#hunter2", "the query"),
+        ("https://n8n.acme.com/rest/oauth2-credential/callback ", "the white space around it"),
+        ("https://*.acme.com/rest/oauth2-credential/callback", "the host (*.acme.com instead of"),
+        ("https://hunter2@n8n.acme.com/rest/oauth2-credential/callback", "isn't shown here"),
+    ],
+)
+def test_a_callback_that_differs_in_what_is_masked(
+    doctor: Doctor, callback: str, part: str
+) -> None:
+    out = doctor(
+        f"{KEY}oauth2: {{client_secret: {{env: S}}}}\nn8n: {{url: https://n8n.acme.com}}\n"
+        f"app: {{type: external_client_app, callback_urls: ['{callback}']}}\n"
+    )
+    assert "SFC302" in out
+    assert part in out
+    assert "hunter2" not in out

@@ -478,7 +478,7 @@ MISFITS = [
     ("app: {refresh_token_policy: never}\n", "is not a refresh token policy", "Write infinite, zero"),
     ("app: {refresh_token_policy: {lifetime: 30}}\n", "is not a refresh token policy", "{lifetime: 30d}"),
     ("app: {refresh_token_policy: {inactivity: 0d}}\n", "is not a refresh token policy", ""),
-    ("app: {scopes: api}\n", "`app.scopes` must be a list", "`scopes: [one, two]`"),
+    ("app: {scopes: api}\n", "`app.scopes` must be a list", "`scopes: [api]`"),
     ("app: {scopes: [3]}\n", "`app.scopes[0]` must be a string, but YAML reads this value as a number", "Quote it."),
     ("app: text\n", "`app` must be a mapping", "Write `app:` and its fields indented below."),
     ("n8n: {version: 2.40}\n", "`n8n.version` must be a string", 'version: "2.40"'),

@@ -11,6 +11,7 @@ is wrong, set N8N_EDITOR_BASE_URL or WEBHOOK_URL for n8n.
 **Source** RFC 6749, section 3.1.2.3 and RFC 3986, section 6.2.1 (simple string comparison).
 """
 
+import re
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
@@ -44,9 +45,14 @@ def check(credential: Credential) -> Iterator[Problem]:
         if absent.near is not None:
             wanted = show_address(absent.wanted)
             both = (absent.wanted, given_callbacks(credential)[absent.near])
-            # A part of an address that isn't shown must not show up as a difference, either.
-            is_public = all(public_address(url) == url for url in both)
+            # A part of an address that isn't shown must not show up as a difference, either. Of a
+            # query and of white space, a difference has no words.
+            is_public = all(public_address(url) == url for url in map(_before_query, both))
             part = absent.difference if is_public else "a part that isn't shown here"
             message = f"this URL differs from n8n's callback {wanted} in {part}"
             hint = f"Use n8n's URL, here and in Setup ({where(credential)})."
             yield Problem(message, (*ROUTE, absent.near), hint)
+
+
+def _before_query(url: str) -> str:
+    return re.split("[?#]", url.strip())[0]

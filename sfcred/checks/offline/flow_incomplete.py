@@ -55,7 +55,9 @@ def check(credential: Credential) -> Iterator[Problem]:
         if credential.declared(route) is None:
             field = str(route[-1])
             hint = f"Add `{field}: {_EXAMPLES[field]}` under `{route[0]}:`."
-            yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", route, hint)
+            # Without its section, `flow` is what asks for it.
+            place = route if getattr(spec, flow) or not spec.flow else ("flow",)
+            yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", place, hint)
     token: Route = ("oauth2", "refresh_token")
     needs_org = flow == "oauth2" and not credential.has_generic_type
     if needs_org and credential.declared(token) is not None and not spec.my_domain:
