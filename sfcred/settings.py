@@ -33,6 +33,8 @@ _REASONS = {
     "extra_forbidden": "unknown setting",
     "too_short": "must not be empty",
     "string_too_short": "must not be an empty string",
+    "list_type": 'must be a list: ["one", "two"]',
+    "bool_type": "must be true or false",
 }
 
 
@@ -253,6 +255,7 @@ def _from_file(table: dict[str, object], file: Path | None) -> dict[str, Any]:
                 f"{file}: {name} can't be set in a file, because a pull request could change it",
                 hint=f"Use the option {option} or the variable {PREFIX}{name.upper()}.",
             )
+    _refuse_sections(table, file)
     _refuse_foreign_paths(table, file)
     try:
         return read_table(table)
@@ -290,8 +293,20 @@ def _unusable(error: "ValidationError", where: Callable[[str], str]) -> Settings
     name = str(details["loc"][0]) if details["loc"] else "?"
     name = name if is_near(name, frozenset(_VALIDATED)) else "a name in it"
     own = str(details["ctx"]["error"]) if details["type"] == "value_error" else ""
-    reason = own or _REASONS.get(details["type"], details["msg"].lower())
+    told = details["msg"].lower().replace("input should be ", "must be ")
+    reason = own or _REASONS.get(details["type"], told)
     return SettingsError(f"{where(name)}: {reason}", hint=_hint(name))
+
+
+def _refuse_sections(table: dict[str, object], file: Path | None) -> None:
+    """Raise SettingsError for a section such as [doctor], or [tool.sfcred] in sfcred.toml."""
+    known = settings_model().model_fields
+    if any(isinstance(value, dict) and name not in known for name, value in table.items()):
+        raise SettingsError(
+            f"{file}: settings have no sections, but it has one",
+            hint="Write the settings at the top of sfcred.toml, or below [tool.sfcred] in "
+            "pyproject.toml.",
+        )
 
 
 def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:

@@ -65,15 +65,18 @@ def test_variables_come_first() -> None:
         ("x = \n", "not valid TOML"),
         ('allow_hosts = ["evil.example"]\n', "can't be set in a file"),
         # TOML has types, and the schema names them.
-        ('paths = "credentials,more"\n', "paths: input should be a valid list"),
-        ('jobs = "8"\n', "jobs: input should be a valid integer"),
-        ('require_secrets = "no"\n', "require_secrets: input should be a valid boolean"),
-        ("ignore = [507]\n", "ignore: input should be a valid string"),
+        ('paths = "credentials,more"\n', 'paths: must be a list: ["one", "two"]'),
+        ('jobs = "8"\n', "jobs: must be a valid integer"),
+        ('require_secrets = "no"\n', "require_secrets: must be true or false"),
+        ("ignore = [507]\n", "ignore: must be a valid string"),
         # An empty path would mean the whole project.
         ('paths = [""]\n', "paths: must not be an empty string"),
         ('baseline = ""\n', "baseline: must not be an empty string"),
         ('secrets_dirs = [""]\n', "secrets_dirs: must not be an empty string"),
         ("paths = []\n", "paths: must not be empty"),
+        ('[tool.sfcred]\npaths = ["credentials"]\n', "settings have no sections"),
+        ('[doctor]\nfail_on = "warning"\n', "settings have no sections"),
+        ('[sfcred.doctor]\nfail_on = "warning"\n', "settings have no sections"),
     ],
 )
 def test_a_bad_file_is_one_message(text: str, message: str, run: Run, project: Project) -> None:

@@ -50,6 +50,17 @@ def test_a_project_that_can_t_be_opened_costs_no_explanation(
     assert done.status == 4
 
 
+@pytest.mark.parametrize("text", ["", " ", "\n\n"])
+def test_an_empty_text_is_not_an_unknown_error(
+    run: Run, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    for given in (text, "-"):
+        done = run("explain", "--error", given)
+        assert done.status == 2
+        assert "the error text is empty" in done.err
+
+
 def test_a_workflow_that_can_t_be_read_is_named(run: Run, project: Project) -> None:
     Path("sfcred.toml").write_text('workflows = ["workflows"]\n', encoding="utf-8")
     project.credential(base="oauth2", name="credentials/acme.yaml")

@@ -60,7 +60,10 @@ def command(
         return _explain(topic)
     from sfcred.cli.explain_error import explain_error
 
-    return explain_error(_standard_input() if error_text == "-" else error_text, spec, profile)
+    text = _standard_input() if error_text == "-" else error_text
+    if not text.strip():
+        raise UsageError("the error text is empty", hint="Pass the text that you see, in quotes.")
+    return explain_error(text, spec, profile)
 
 
 def _require_match(
