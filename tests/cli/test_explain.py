@@ -54,7 +54,7 @@ def test_a_project_that_can_t_be_opened_costs_no_explanation(
 def test_an_empty_text_is_not_an_unknown_error(
     run: Run, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
     for given in (text, "-"):
         done = run("explain", "--error", given)
         assert done.status == 2
