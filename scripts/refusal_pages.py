@@ -87,7 +87,11 @@ CHAPTERS = (
     Chapter(
         "Login History shows a status",
         "In Setup, Login History, the column Status often has the reason that the answer hides.",
-        refusals.login_history.ROWS,
+        (
+            *refusals.history_oauth.ROWS,
+            *refusals.history_user.ROWS,
+            *refusals.history_sign_on.ROWS,
+        ),
     ),
     Chapter(
         "No connection: names, proxies, certificates",
