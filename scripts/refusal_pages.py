@@ -80,7 +80,10 @@ CHAPTERS = (
         "The credential works. The query, the record or the user's permissions are the reason.",
         (
             *refusals.node_errors.ROWS,
+            *refusals.queries.ROWS,
             *refusals.record_rules.ROWS,
+            *refusals.record_values.ROWS,
+            *refusals.files_and_email.ROWS,
             *refusals.api_requests.ROWS,
         ),
     ),
@@ -119,7 +122,7 @@ CHAPTERS = (
         "Deploying the app fails",
         "`sfcred app` writes the source and prints the commands ([External Client "
         "Apps](guides/external-client-apps.md)).",
-        refusals.deployment.ROWS,
+        (*refusals.deployment.ROWS, *refusals.salesforce_cli.ROWS),
     ),
     Chapter(
         "sfcred says",

@@ -253,6 +253,30 @@ def test_words_of_other_programs_are_not_a_deployment_s_or_a_key_s(text: str) ->
     assert diagnose_text(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gmail API is not enabled for this project 123",
+        "This record is locked by Jane in Airtable",
+        "the customer portal disabled comments",
+        "Our office works offline; disabled people welcome",
+        "zip code=4130",
+        "Code=4031",
+        "page not found, error 4130",
+        "stream closed with error code INTERNAL_ERROR",
+        "a foreign key external id is missing",
+        "entity type article does not support comments",
+        "refresh token is nullified",
+        "the token has too many scopes",
+        "request slow down please",
+        "PRECONDITION_FAILED",
+        "We can't query your organization chart",
+    ],
+)
+def test_words_of_other_products_are_not_salesforce_s(text: str) -> None:
+    assert diagnose_text(text) == []
+
+
 @given(st.text(), st.text())
 def test_no_text_is_too_wild(error: str, description: str) -> None:
     diagnose(ErrorText(error, description))

@@ -150,6 +150,19 @@ ROWS: tuple[Refusal, ...] = (
         NEVER,
     ),
     Refusal(
+        "password-login-incomplete",
+        texts("cli", "must submit either a security token or organizationId"),
+        (
+            RefusalCause(
+                "the client logs in with a password, and got no security token to go with it (n8n "
+                "uses neither)",
+                "Give the client the security token. Better, use a client that knows the JWT, "
+                "OAuth2 or client credentials flow: Salesforce ends password logins in 2027.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
         "soap-login-off",
         texts("cli", "SOAP API login() is disabled", "SOAP API login() is not available"),
         (
