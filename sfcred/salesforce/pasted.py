@@ -29,6 +29,7 @@ _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 _NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)nt\b")
 # A code that somebody wrote as words is short: Invalid Grant.
 _LONGEST_CODE = 60
+_QUOTED = re.compile(r"[`\"']([^`\"']{1,60})[`\"']")
 # A name of an object or field, as the API writes it.
 _NAME = r"[A-Za-z]\w{0,79}(?:\.\w{1,80}){0,9}"
 _PARTS = {
@@ -180,11 +181,16 @@ def _decoded_values(text: str) -> list[str]:
 def _reading(plain: str, *, is_bare: bool) -> Reading:
     words = frozenset(re.findall(r"[A-Za-z][A-Za-z0-9_]{3,}", plain.replace("-", "_")))
     lowered = frozenset(word.lower() for word in words if "_" in word)
-    spoken = plain[:_LONGEST_CODE].strip(" .:!").lower().split()
-    least = 2 if spoken[:1] == ["invalid"] else 3  # `Not Found` and the like say nothing
-    if len(plain) < _LONGEST_CODE and len(spoken) >= least:
-        lowered |= {"_".join(spoken)}
+    if len(plain) < _LONGEST_CODE:
+        lowered |= {code for part in (plain, *_QUOTED.findall(plain)) if (code := _spoken(part))}
     return Reading(plain, _fold(plain), words | lowered, is_bare)
+
+
+def _spoken(text: str) -> str:
+    """Return the code that words can stand for; empty if they are too few to say anything."""
+    words = text.strip(" .:!").lower().split()
+    least = 2 if words[:1] == ["invalid"] else 3  # `Not Found` and the like say nothing
+    return "_".join(words) if len(words) >= least else ""
 
 
 def _is_described(plain: str) -> bool:

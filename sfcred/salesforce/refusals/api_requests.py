@@ -92,6 +92,18 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
+        "some-limit",
+        codes("node", "LIMIT_EXCEEDED", "MAX_LIMIT_EXCEEDED"),
+        (
+            RefusalCause(
+                "the org has reached a limit, which the rest of the text names",
+                "Compare it with Setup, System Overview and Company Information. If it is the "
+                "number of API calls, call less often.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
         "apex-limits",
         codes("node", "TOO_MANY_APEX_REQUESTS", "TOO_MANY_JOBS"),
         (
@@ -143,6 +155,7 @@ ROWS: tuple[Refusal, ...] = (
                 "HTTP Method '{any}' not allowed",
                 "HTTP Method '{any}' not allowed. Allowed are",
             ),
+            *node(405, "METHOD_NOT_ALLOWED"),
         ),
         (
             RefusalCause(
@@ -318,10 +331,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "api-version",
-        (
-            *node(400, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),
-            *node(405, "METHOD_NOT_ALLOWED"),
-        ),
+        (*node(400, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),),
         (
             RefusalCause(
                 "the org doesn't have the API version that the client calls",

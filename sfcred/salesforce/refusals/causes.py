@@ -55,6 +55,11 @@ LICENSE = RefusalCause(
     PERMISSION_SETS,
     signs=("sets_declared",),
 )
+OTHER_SESSION = RefusalCause(
+    "the browser is logged in to a different org from the app's",
+    f"Open the login in a private window, at the org's own address (`my_domain`: {MY_DOMAIN}).",
+    unless=("jwt", "client"),
+)
 KEY_WRONG = RefusalCause(
     "the Consumer Key is cut off, or belongs to another app or another org's app",
     "Copy the Consumer Key again to where `client_id` points: {where}.",

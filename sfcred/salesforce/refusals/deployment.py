@@ -93,6 +93,7 @@ ROWS: tuple[Refusal, ...] = (
             "Not available for deploy for this organization",
             "Not available for this organization",
             "is not available in this organization",
+            "Organization is not configured to support {any}",
         ),
         (
             RefusalCause(

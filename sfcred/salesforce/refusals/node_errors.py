@@ -24,8 +24,8 @@ _READ_ONLY = RefusalCause(
     "Settings. Or remove {field} from the node.",
 )
 _NO_ACCESS = RefusalCause(
-    "this user may not edit this record or object: a permission on the object, the owner and "
-    "sharing rules, a record type, or a locked record",
+    "this user may not see, edit or delete this record or object: a permission on the object, the "
+    "owner and sharing rules, a record type, or a locked record",
     "Give the user's permission set the object permission, or share the record with the user: "
     "Setup, Permission Sets, Object Settings; Setup, Sharing Settings.",
 )
@@ -65,6 +65,9 @@ ROWS: tuple[Refusal, ...] = (
                 "node",
                 "you don't have access to fields on {object}",
                 "Field {field} in {object} is not available in this org due to insufficient",
+                # With a label of several words.
+                "{any} in {object} is not available in this org due to insufficient",
+                "secure query included inaccessible field",
             ),
         ),
         (_HIDDEN_FIELD,),
@@ -187,7 +190,6 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "field-value",
         (
-            *node(400, "FIELD_INTEGRITY_EXCEPTION"),
             *node(400, "STRING_TOO_LONG", "data value too large"),
             *node(400, "NUMBER_OUTSIDE_VALID_RANGE", "outside of valid range on numeric field"),
             *node(400, "INVALID_EMAIL_ADDRESS", "{field}: invalid email address"),
@@ -200,6 +202,19 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         (_VALUE,),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "field-integrity",
+        node(400, "FIELD_INTEGRITY_EXCEPTION"),
+        (
+            RefusalCause(
+                "a value doesn't fit the record's other values, or breaks a rule of Salesforce's "
+                "own for this object",
+                "Read the rest of the text: it names the rule, and often the fields. Then change "
+                "the node's values.",
+            ),
+        ),
         AFTER_LOGIN,
     ),
     Refusal(
@@ -272,7 +287,6 @@ ROWS: tuple[Refusal, ...] = (
                 "ConcurrentPerOrgLongTxn Limit exceeded",
                 "ConcurrentRequests",
             ),
-            *node(403, "LIMIT_EXCEEDED"),
             *texts(
                 "node",
                 "API REQUESTS LIMIT EXCEEDED",

@@ -255,8 +255,10 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "name-taken",
-        codes(
-            "node", "DUPLICATE_DEVELOPER_NAME", "DUPLICATE_MASTER_LABEL", "DUPLICATE_COMM_NICKNAME"
+        (
+            *codes("node", "DUPLICATE_DEVELOPER_NAME", "DUPLICATE_MASTER_LABEL"),
+            *codes("node", "DUPLICATE_COMM_NICKNAME"),
+            *texts("node", "name is already in use or has been previously used"),
         ),
         (
             RefusalCause(
