@@ -39,6 +39,8 @@ _PARTS = {
     "host": r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}(?![\w.-]*:/)",
     "any": r"[^\n]{1,200}?",
 }
+# A line's end, also as JSON and logs write it out.
+_LINE_END = re.compile(r"\r?\n|\\{1,8}[rn]")
 # Short wordings that the next word can turn into something else: Invalid User Agent.
 _SHORT = re.compile(r"(?:invalid|inactive) \w+", re.IGNORECASE)
 _LABELS = frozenset({"cause", "code", "error", "httpcode", "input", "message", "reason", "status"})
@@ -54,7 +56,8 @@ _GOES_ON = frozenset({
 _IN_BRACKETS = r"\((?!http|status)(?=\S+ \S+ \S)"
 _API_CODE = r"([A-Z][A-Z0-9]{1,40}(?:_[A-Z0-9]{1,40}){1,12})"
 _LABELLED = re.compile(
-    rf"\b(?:error_?Code|statusCode)\\?[\"']?\s{{0,5}}(?::|=>?)\s{{0,5}}\\?[\"']?{_API_CODE}\b"
+    rf"\b(?:error_?Code|statusCode)\\{{0,8}}[\"']?\s{{0,5}}(?::|=>?)"
+    rf"\s{{0,5}}\\{{0,8}}[\"']?{_API_CODE}\b"
 )
 # Before its description, a code has at most words without an underscore: Error:, first error:.
 _LEADING = re.compile(rf"(?:[^\s_]{{1,200}}\s{{1,5}}){{0,12}}[\[(\"']?{_API_CODE}\\?['\"]?\s?[:,]")
@@ -89,8 +92,9 @@ def read(text: str) -> Reading:
     forms = (clear, " ".join(_decoded_values(clear)), unframed(clear))
     plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
     reading = _reading(plain, is_bare=not _is_described(plain))
-    lines = tuple(map(_plain, unframed(clear).splitlines()))
-    return reading._replace(api_code=_api_code(unframed(clear)), lines=lines)
+    lines = tuple(map(_plain, _LINE_END.split(unframed(clear))))
+    answer = html.unescape(unframed(clear)).translate(_TYPOGRAPHY)
+    return reading._replace(api_code=_api_code(answer), lines=lines)
 
 
 def read_answer(error: str, description: str) -> Reading:

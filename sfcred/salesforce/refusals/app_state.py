@@ -29,6 +29,7 @@ from sfcred.salesforce.refusals.places import (
     SECRET_REFUSED,
 )
 
+_NO_HIGH_ASSURANCE = "Remove the High Assurance requirement from the app's policy: {where}."
 _PACKAGED = RefusalCause(
     "the app is packaged, and no admin has installed it in this org",
     "Install the package, or create a local app: {where}.",
@@ -334,9 +335,17 @@ ROWS: tuple[Refusal, ...] = (
         (token("invalid_session_level"),),
         (
             RefusalCause(
-                "the app requires a High Assurance session, which a JWT login can't provide",
-                "Remove the High Assurance requirement from the app's policy: {where}.",
+                "the app requires a High Assurance session, which a login without a person can't "
+                "provide",
+                _NO_HIGH_ASSURANCE,
                 POLICIES,
+                unless=("consent",),
+            ),
+            RefusalCause(
+                "the app requires a High Assurance session, and this login isn't one",
+                f"{_NO_HIGH_ASSURANCE} Or log in with a second factor, then give consent again.",
+                POLICIES,
+                unless=("jwt", "client"),
             ),
         ),
         BAD_REQUEST,

@@ -78,7 +78,16 @@ SCOPE_MISSING = RefusalCause(
     "the scopes in the spec.",
     SCOPES,
     signs=("SFC201", "SFC202", "SFC203", "SFC204"),
-    fix_without_consent="Add the scopes to the app: {where}. Or let the client ask for fewer.",
+    unless=("jwt", "client"),
+)
+SCOPE_SENT = RefusalCause(
+    "the client sends scopes with the token request, which the app doesn't have or this flow "
+    "doesn't take (n8n's JWT credential sends none)",
+    "Remove the scopes from the request: the app's own are granted. If one is missing, add it to "
+    "the app: {where}.",
+    SCOPES,
+    signs=("jwt", "client"),
+    unless=("consent",),
 )
 IP_RANGES = RefusalCause(
     "the user's profile allows logins only from certain IP addresses or at certain hours",

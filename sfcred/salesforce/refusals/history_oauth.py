@@ -78,6 +78,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         HISTORY_STATUS,
+        never_in=("jwt", "client"),
     ),
     Refusal(
         "history-signature",
@@ -134,6 +135,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         HISTORY_STATUS,
+        never_in=("jwt", "client"),
     ),
     Refusal(
         "history-callback",
@@ -148,6 +150,7 @@ ROWS: tuple[Refusal, ...] = (
             PROPAGATION,
         ),
         HISTORY_STATUS,
+        never_in=("jwt", "client"),
     ),
     Refusal(
         "history-package",

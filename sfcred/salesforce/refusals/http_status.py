@@ -60,7 +60,10 @@ ROWS: tuple[Refusal, ...] = (
     _row(406, "Not Acceptable", "a header of the request doesn't fit, or a passing fault"),
     Refusal(
         "status-413",
-        _forms(413, "Payload Too Large", "Request Entity Too Large", "Content Too Large"),
+        (
+            *_forms(413, "Content Too Large"),
+            *texts("cli", "Payload Too Large", "Request Entity Too Large"),
+        ),
         (
             RefusalCause(
                 "the request is too large for the server that answered: Salesforce's, or one on "
@@ -68,7 +71,6 @@ ROWS: tuple[Refusal, ...] = (
                 "Send a smaller file or fewer records at once.",
             ),
         ),
-        only_a_status=True,
     ),
     Refusal(
         "status-5xx",

@@ -131,6 +131,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         NEVER,
+        never_in=("jwt", "client"),
     ),
     Refusal(
         "security-token-missing",
