@@ -80,14 +80,21 @@ CHAPTERS = (
         "The credential works. The query, the record or the user's permissions are the reason.",
         (
             *refusals.node_errors.ROWS,
+            *refusals.queries.ROWS,
             *refusals.record_rules.ROWS,
+            *refusals.record_values.ROWS,
+            *refusals.files_and_email.ROWS,
             *refusals.api_requests.ROWS,
         ),
     ),
     Chapter(
         "Login History shows a status",
         "In Setup, Login History, the column Status often has the reason that the answer hides.",
-        refusals.login_history.ROWS,
+        (
+            *refusals.history_oauth.ROWS,
+            *refusals.history_user.ROWS,
+            *refusals.history_sign_on.ROWS,
+        ),
     ),
     Chapter(
         "No connection: names, proxies, certificates",
@@ -115,7 +122,7 @@ CHAPTERS = (
         "Deploying the app fails",
         "`sfcred app` writes the source and prints the commands ([External Client "
         "Apps](guides/external-client-apps.md)).",
-        refusals.deployment.ROWS,
+        (*refusals.deployment.ROWS, *refusals.salesforce_cli.ROWS),
     ),
     Chapter(
         "sfcred says",

@@ -26,8 +26,10 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"(?<![ \t])[ \t]{0,200}[\u2502\u2503\u2551|][ \t]{0,40}$", re.MULTILINE)
 # The Salesforce CLI and OmniAuth put these before every refusal, whatever the reason.
 _PREFACE = re.compile(
-    r"Invalid client credentials\. Verify the OAuth client secret and ID\.\s{1,20}"
-    r"(?=Error authenticating with auth code due to:)|\bAuthentication failure! "
+    r"Invalid\s{1,20}client\s{1,20}credentials\.\s{1,20}Verify\s{1,20}the\s{1,20}OAuth\s{1,20}client\s{1,20}"
+    r"secret\s{1,20}and\s{1,20}ID\.\s{1,20}(?=Error\s{1,20}authenticating\s)"
+    r"|\bAuthentication failure! ",
+    re.IGNORECASE,
 )
 # An address inside an address is encoded once for each level.
 _ENCODED = re.compile(r"(?:error|error_description|oauth_error)%(?:25){0,3}3D", re.IGNORECASE)

@@ -29,6 +29,7 @@ _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 _NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)nt\b")
 # A code that somebody wrote as words is short: Invalid Grant.
 _LONGEST_CODE = 60
+_QUOTED = re.compile(r"[`\"']([^`\"']{1,60})[`\"']")
 # A name of an object or field, as the API writes it.
 _NAME = r"[A-Za-z]\w{0,79}(?:\.\w{1,80}){0,9}"
 _PARTS = {
@@ -38,6 +39,8 @@ _PARTS = {
     "host": r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}(?![\w.-]*:/)",
     "any": r"[^\n]{1,200}?",
 }
+# A line's end, also as JSON and logs write it out.
+_LINE_END = re.compile(r"\r?\n|\\{1,8}[rn]")
 # Short wordings that the next word can turn into something else: Invalid User Agent.
 _SHORT = re.compile(r"(?:invalid|inactive) \w+", re.IGNORECASE)
 _LABELS = frozenset({"cause", "code", "error", "httpcode", "input", "message", "reason", "status"})
@@ -53,7 +56,8 @@ _GOES_ON = frozenset({
 _IN_BRACKETS = r"\((?!http|status)(?=\S+ \S+ \S)"
 _API_CODE = r"([A-Z][A-Z0-9]{1,40}(?:_[A-Z0-9]{1,40}){1,12})"
 _LABELLED = re.compile(
-    rf"\b(?:error_?Code|statusCode)\\?[\"']?\s{{0,5}}(?::|=>?)\s{{0,5}}\\?[\"']?{_API_CODE}\b"
+    rf"\b(?:error_?Code|statusCode)\\{{0,8}}[\"']?\s{{0,5}}(?::|=>?)"
+    rf"\s{{0,5}}\\{{0,8}}[\"']?{_API_CODE}\b"
 )
 # Before its description, a code has at most words without an underscore: Error:, first error:.
 _LEADING = re.compile(rf"(?:[^\s_]{{1,200}}\s{{1,5}}){{0,12}}[\[(\"']?{_API_CODE}\\?['\"]?\s?[:,]")
@@ -92,8 +96,9 @@ def read(text: str) -> Reading:
     reading = _reading(plain, is_bare=not _is_described(plain))
     bare = unframed(clear)
     # A log repeats its lines, and most of a page is blank.
-    lines = tuple(filter(None, map(_plain, dict.fromkeys(bare.splitlines()))))
-    return reading._replace(api_code=_api_code(bare), lines=lines)
+    lines = tuple(filter(None, map(_plain, dict.fromkeys(_LINE_END.split(bare)))))
+    answer = html.unescape(bare).translate(_TYPOGRAPHY)
+    return reading._replace(api_code=_api_code(answer), lines=lines)
 
 
 def read_answer(error: str, description: str) -> Reading:
@@ -187,11 +192,16 @@ def _decoded_values(text: str) -> list[str]:
 def _reading(plain: str, *, is_bare: bool) -> Reading:
     words = frozenset(re.findall(r"[A-Za-z][A-Za-z0-9_]{3,}", plain.replace("-", "_")))
     lowered = frozenset(word.lower() for word in words if "_" in word)
-    spoken = plain[:_LONGEST_CODE].strip(" .:!").lower().split()
-    least = 2 if spoken[:1] == ["invalid"] else 3  # `Not Found` and the like say nothing
-    if len(plain) < _LONGEST_CODE and len(spoken) >= least:
-        lowered |= {"_".join(spoken)}
+    if len(plain) < _LONGEST_CODE:
+        lowered |= {code for part in (plain, *_QUOTED.findall(plain)) if (code := _spoken(part))}
     return Reading(plain, plain.lower(), _fold(plain), words | lowered, is_bare)
+
+
+def _spoken(text: str) -> str:
+    """Return the code that words can stand for; empty if they are too few to say anything."""
+    words = text.strip(" .:!").lower().split()
+    least = 2 if words[:1] == ["invalid"] else 3  # `Not Found` and the like say nothing
+    return "_".join(words) if len(words) >= least else ""
 
 
 def _is_described(plain: str) -> bool:

@@ -58,7 +58,7 @@ def consented(credential: Credential) -> Visit:
 
 
 def assert_diagnosed(error: LoginFailed, row: Refusal, answer: KnownWording) -> None:
-    causes = rank(row, COMMON_SIGNS)
+    causes = rank(row, COMMON_SIGNS | {"consent"})
     assert answer.error in error.message
     assert f"most likely {causes[0].what}" in error.message
     for cause in causes[1:]:

@@ -6,6 +6,7 @@ import pytest
 
 from sfcred.report.error_text import Known, as_text
 from sfcred.resolve.context import Context
+from sfcred.resolve.credential import Credential
 from tests.helpers.project import Project, credentials_of
 
 _CLIENT_REFUSED = (
@@ -66,3 +67,37 @@ def test_nothing_is_advised_that_the_spec_rules_out(
     assert "1. the app is new" not in advice
     if "which doesn't usually get this error" not in advice:
         assert [word for word in _NOT_OF[flow] if word in advice.lower()] == []
+
+
+def credential_of(flow: str, project: Project) -> Credential:
+    context = Context(project.folder, now=datetime.now(UTC))
+    (credential,) = credentials_of([project.credential("{}\n", flow)], context)
+    return credential
+
+
+@pytest.mark.parametrize(
+    ("flow", "error", "wrong"),
+    [
+        *((flow, "invalid_grant: authentication failure", "security token") for flow in _NOT_OF),
+        ("jwt", "invalid_scope: the requested scope is not allowed", "always asks"),
+        ("client_credentials", "invalid_scope", "always asks"),
+        ("oauth2", "invalid_session_level", "JWT"),
+        ("client_credentials", "invalid_session_level", "JWT"),
+    ],
+)
+def test_a_cause_fits_what_the_flow_sends(
+    flow: str, error: str, wrong: str, project: Project
+) -> None:
+    credential = credential_of(flow, project)
+    text, is_known = as_text(error, Known(credential))
+    assert is_known
+    assert wrong not in text.partition("Ruled out: ")[0]
+
+
+@pytest.mark.parametrize(
+    "status", ["Failed: Invalid Token", "Failed: Invalid Callback URL", "Failed: Invalid Verifier"]
+)
+@pytest.mark.parametrize("flow", ["jwt", "client_credentials"])
+def test_a_status_of_a_consent_is_another_login_s(flow: str, status: str, project: Project) -> None:
+    known = Known(credential_of(flow, project))
+    assert "doesn't usually get this error" in as_text(status, known)[0]

@@ -1,5 +1,7 @@
 """The diagnosis table: every row is found by its own wording, and its causes are well ordered."""
 
+import html
+import json
 import re
 
 import pytest
@@ -212,6 +214,9 @@ def test_what_is_unknown_comes_with_the_nearest_texts() -> None:
         ("This app cant be found: app_not_found", "app-not-found"),
         ("Request Limit Exceeded", "api-limit"),
         ("redirect uri mismatch.", "redirect-uri-mismatch"),
+        ('{"message": "invalid_grant - invalid assertion \\nusername: me@example.com"}', "assertion-invalid"),
+        ("NodeApiError: Bad request - please check your parameters\nRequest Entity Too Large", "status-413"),
+        ("The app said `invalid scope`", "scope-invalid"),
     ],
 )  # fmt: skip
 def test_the_most_telling_error_of_a_paste_wins(text: str, name: str) -> None:
@@ -250,6 +255,48 @@ def test_a_general_login_host_in_the_text_is_a_sign() -> None:
     ],
 )
 def test_words_of_other_programs_are_not_a_deployment_s_or_a_key_s(text: str) -> None:
+    assert diagnose_text(text) == []
+
+
+_RULE = '[{"message":"invalid_client: invalid client credentials","errorCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION"}]'  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _RULE,
+        json.dumps({"body": _RULE}),
+        json.dumps({"a": json.dumps({"body": _RULE})}),
+        html.escape(_RULE),
+        _RULE.replace('"', "\u201c"),
+        "Error: " + _RULE.replace(",", ",\n  "),
+    ],
+)
+def test_the_code_of_the_api_decides_however_its_answer_is_written(text: str) -> None:
+    assert only(text) == "validation-rule"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gmail API is not enabled for this project 123",
+        "This record is locked by Jane in Airtable",
+        "the customer portal disabled comments",
+        "Our office works offline; disabled people welcome",
+        "zip code=4130",
+        "Code=4031",
+        "page not found, error 4130",
+        "stream closed with error code INTERNAL_ERROR",
+        "a foreign key external id is missing",
+        "entity type article does not support comments",
+        "refresh token is nullified",
+        "the token has too many scopes",
+        "request slow down please",
+        "PRECONDITION_FAILED",
+        "We can't query your organization chart",
+    ],
+)
+def test_words_of_other_products_are_not_salesforce_s(text: str) -> None:
     assert diagnose_text(text) == []
 
 

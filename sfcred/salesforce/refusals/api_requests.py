@@ -14,20 +14,13 @@ _READ_THE_OTHERS = (
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
-        "query-restricted",
-        texts(
-            "node",
-            "Implementation restriction",
-            "only allows security evaluation for",
-            "Aggregate query does not support queryMore",
-            "Aggregate query has too many rows for direct assignment",
-        ),
+        "apex-rest-off",
+        codes("node", "APEX_REST_SERVICES_DISABLED"),
         (
             RefusalCause(
-                "Salesforce allows queries of this object only with certain filters or a limit, or "
-                "only with a permission such as View All Data",
-                "Add the filter or LIMIT that the text names to the query, or give the user's "
-                "permission set the permission.",
+                "the user may not call Apex REST services",
+                "Select Apex REST Services in the user's permission set: Setup, Permission Sets, "
+                "the set, System Permissions.",
             ),
         ),
         AFTER_LOGIN,
@@ -58,14 +51,65 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
-        "operation-too-large",
-        node(400, "OPERATION_TOO_LARGE", "distinct who/what's"),
+        "reference-id",
+        texts("node", "Provided referenceId"),
         (
             RefusalCause(
-                "the call touches so many records that Salesforce can't work out which of them "
-                "the user may see (for a user without View All Data)",
-                "Filter the query so that it reads fewer records. If the integration may read "
-                "everything, its permission set can have View All Data.",
+                "a referenceId in a composite request has other characters than letters, digits "
+                "and underscores",
+                "Replace hyphens, spaces and dots in each `referenceId`, and wherever it is used.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "json-refused",
+        node(
+            400,
+            "JSON_PARSER_ERROR",
+            "was expecting double-quote to start field name",
+            "No content to map to Object due to end of input",
+        ),
+        (
+            RefusalCause(
+                "the request's body isn't the JSON that Salesforce expects: a quote or comma is "
+                "wrong, it is empty, or a part has another name or another form",
+                "Read the rest of the text: it often gives the line and column. Look at the body "
+                "in the node's details; a value with quotes or line breaks has to be escaped.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "org-in-maintenance",
+        codes("node", "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE"),
+        (
+            RefusalCause(
+                "the org is in maintenance, and can only be read",
+                "Try again when it is over: status.salesforce.com shows the org's instance.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "some-limit",
+        codes("node", "LIMIT_EXCEEDED", "MAX_LIMIT_EXCEEDED"),
+        (
+            RefusalCause(
+                "the org has reached a limit, which the rest of the text names",
+                "Compare it with Setup, System Overview and Company Information. If it is the "
+                "number of API calls, call less often.",
+            ),
+        ),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "apex-limits",
+        codes("node", "TOO_MANY_APEX_REQUESTS", "TOO_MANY_JOBS"),
+        (
+            RefusalCause(
+                "too many calls or jobs run at once in the org",
+                "Call less often, or one after the other.",
             ),
         ),
         AFTER_LOGIN,
@@ -88,6 +132,9 @@ ROWS: tuple[Refusal, ...] = (
                 "UNSUPPORTED_MEDIA_TYPE",
                 "UNSUPPORTED_MEDIATYPE",
                 "INVALID_BATCH_SIZE",
+                "INVALID_API_INPUT",
+                "INVALID_OPERATOR",
+                "INVALID_REPLICATION_DATE",
             ),
         ),
         (
@@ -108,6 +155,7 @@ ROWS: tuple[Refusal, ...] = (
                 "HTTP Method '{any}' not allowed",
                 "HTTP Method '{any}' not allowed. Allowed are",
             ),
+            *node(405, "METHOD_NOT_ALLOWED"),
         ),
         (
             RefusalCause(
@@ -271,29 +319,6 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
-        "search-malformed",
-        (
-            *node(
-                400,
-                "MALFORMED_SEARCH",
-                "No search term found",
-                "mismatched character",
-                "mismatched input",
-                "no viable alternative at",
-            ),
-            *node(400, "INVALID_SEARCH", "search term must be longer than one character"),
-        ),
-        (
-            RefusalCause(
-                "the search isn't valid SOSL, often because of a character that has to be escaped, "
-                "or an empty term",
-                "Put the term in braces, use at least two characters, and write a backslash before "
-                "reserved characters such as & | ! ? * : and brackets.",
-            ),
-        ),
-        AFTER_LOGIN,
-    ),
-    Refusal(
         "address-too-long",
         texts("node", "URI Too Long", "URI length exceeds"),
         (
@@ -306,10 +331,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "api-version",
-        (
-            *node(400, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),
-            *node(405, "METHOD_NOT_ALLOWED"),
-        ),
+        (*node(400, "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL"),),
         (
             RefusalCause(
                 "the org doesn't have the API version that the client calls",

@@ -129,8 +129,13 @@ ROWS: tuple[Refusal, ...] = (
         "api-disabled",
         (
             KnownWording("rest", 403, "API_DISABLED_FOR_ORG", "the rest api is not enabled"),
+            KnownWording(
+                "rest", 403, "API_DISABLED_FOR_ORG", "API is not enabled for this Organization"
+            ),
             KnownWording("rest", 403, "API_DISABLED_FOR_ORG"),
+            KnownWording("rest", 403, "API_CURRENTLY_DISABLED", "API is disabled for this user"),
             KnownWording("rest", 403, "API_CURRENTLY_DISABLED"),
+            *texts("node", "API is currently disabled for this user"),
         ),
         (_API_ENABLED, _API_SCOPE),
         FORBIDDEN,
@@ -198,6 +203,9 @@ ROWS: tuple[Refusal, ...] = (
             "refresh_token is required",
             "does not have a refresh token",
             "No refresh token",
+            "refresh token value is either null or empty",
+            "refresh token is null",
+            "refresh token is empty",
         ),
         (_NO_REFRESH_TOKEN,),
         'n8n shows "OAuth access token expired and no refresh token is available".',

@@ -8,6 +8,7 @@ from sfcred.salesforce.refusals.causes import (
     LICENSE,
     NOT_ADMIN_APPROVED,
     NOT_INSTALLED,
+    OTHER_SESSION,
     PKCE_OFF,
     PRE_AUTHORIZE,
     PROPAGATION,
@@ -28,6 +29,7 @@ from sfcred.salesforce.refusals.places import (
     SECRET_REFUSED,
 )
 
+_NO_HIGH_ASSURANCE = "Remove the High Assurance requirement from the app's policy: {where}."
 _PACKAGED = RefusalCause(
     "the app is packaged, and no admin has installed it in this org",
     "Install the package, or create a local app: {where}.",
@@ -72,11 +74,7 @@ ROWS: tuple[Refusal, ...] = (
             page("OAUTH_AUTHORIZATION_BLOCKED"),
         ),
         (
-            RefusalCause(
-                "the browser is logged in to a different org from the app's",
-                "Open the login in a private window, at the org's own address "
-                f"(`my_domain`: {MY_DOMAIN}).",
-            ),
+            OTHER_SESSION,
             APP_OF_OTHER_ORG,
         ),
         BROWSER,
@@ -172,6 +170,22 @@ ROWS: tuple[Refusal, ...] = (
         says_little=True,
     ),
     Refusal(
+        "page-without-data",
+        texts("page", "The data you were trying to access could not be found"),
+        (
+            RefusalCause(
+                "the org isn't ready, or is in maintenance (a new or refreshed sandbox needs a "
+                "while)",
+                "Wait a few minutes, and try again. status.salesforce.com shows maintenance.",
+            ),
+            RefusalCause(
+                "the record or page was deleted, or the user may not see it",
+                "Check the address, and what the user's permission sets allow.",
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
         "app-blocked",
         (
             page("OAUTH_APP_BLOCKED", "this app is blocked by admin"),
@@ -234,6 +248,7 @@ ROWS: tuple[Refusal, ...] = (
                 what="an External Client App isn't always found at login.salesforce.com and "
                 "test.salesforce.com"
             ),
+            OTHER_SESSION,
             RefusalCause(
                 "the app was deleted, or a sandbox refresh replaced it",
                 "Check that the app exists in this org: {where}.",
@@ -320,9 +335,17 @@ ROWS: tuple[Refusal, ...] = (
         (token("invalid_session_level"),),
         (
             RefusalCause(
-                "the app requires a High Assurance session, which a JWT login can't provide",
-                "Remove the High Assurance requirement from the app's policy: {where}.",
+                "the app requires a High Assurance session, which a login without a person can't "
+                "provide",
+                _NO_HIGH_ASSURANCE,
                 POLICIES,
+                unless=("consent",),
+            ),
+            RefusalCause(
+                "the app requires a High Assurance session, and this login isn't one",
+                f"{_NO_HIGH_ASSURANCE} Or log in with a second factor, then give consent again.",
+                POLICIES,
+                unless=("jwt", "client"),
             ),
         ),
         BAD_REQUEST,

@@ -6,6 +6,7 @@ from sfcred.salesforce.refusals.causes import (
     PKCE_OFF,
     PROPAGATION,
     SCOPE_MISSING,
+    SCOPE_SENT,
     WRONG_PASSWORD,
 )
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, back, page, texts, token
@@ -77,6 +78,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             SCOPE_MISSING,
+            SCOPE_SENT,
             RefusalCause(
                 "a scope is misspelled, or the scopes are separated by commas",
                 "Compare `app.scopes` with the app: {where}.",
@@ -193,7 +195,8 @@ ROWS: tuple[Refusal, ...] = (
                 "profile lacks API Enabled",
                 f"Select API Enabled in Setup, Users, the user, Profile. {HISTORY}",
             ),
-            WRONG_PASSWORD,
+            # None of the three flows sends a password.
+            WRONG_PASSWORD._replace(unless=("jwt", "consent", "client")),
             NOT_INSTALLED,
             IP_RANGES,
         ),

@@ -55,6 +55,11 @@ LICENSE = RefusalCause(
     PERMISSION_SETS,
     signs=("sets_declared",),
 )
+OTHER_SESSION = RefusalCause(
+    "the browser is logged in to a different org from the app's",
+    f"Open the login in a private window, at the org's own address (`my_domain`: {MY_DOMAIN}).",
+    unless=("jwt", "client"),
+)
 KEY_WRONG = RefusalCause(
     "the Consumer Key is cut off, or belongs to another app or another org's app",
     "Copy the Consumer Key again to where `client_id` points: {where}.",
@@ -73,7 +78,16 @@ SCOPE_MISSING = RefusalCause(
     "the scopes in the spec.",
     SCOPES,
     signs=("SFC201", "SFC202", "SFC203", "SFC204"),
-    fix_without_consent="Add the scopes to the app: {where}. Or let the client ask for fewer.",
+    unless=("jwt", "client"),
+)
+SCOPE_SENT = RefusalCause(
+    "the client sends scopes with the token request, which the app doesn't have or this flow "
+    "doesn't take (n8n's JWT credential sends none)",
+    "Remove the scopes from the request: the app's own are granted. If one is missing, add it to "
+    "the app: {where}.",
+    SCOPES,
+    signs=("jwt", "client"),
+    unless=("consent",),
 )
 IP_RANGES = RefusalCause(
     "the user's profile allows logins only from certain IP addresses or at certain hours",

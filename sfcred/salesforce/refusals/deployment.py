@@ -53,6 +53,19 @@ ROWS: tuple[Refusal, ...] = (
         NO_N8N,
     ),
     Refusal(
+        "deploy-second-policy",
+        texts("cli", "ExtlClntAppOauthSettingsId duplicates value on {any}"),
+        (
+            RefusalCause(
+                "the External Client App already has an OAuth policy, under the name at the end of "
+                "the text, and can have only one",
+                "Name the policy's file and record so (retrieve the app to see it), and deploy "
+                "again.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
         "deploy-app-unknown",
         texts(
             "cli",
@@ -80,6 +93,7 @@ ROWS: tuple[Refusal, ...] = (
             "Not available for deploy for this organization",
             "Not available for this organization",
             "is not available in this organization",
+            "Organization is not configured to support {any}",
         ),
         (
             RefusalCause(
@@ -97,6 +111,7 @@ ROWS: tuple[Refusal, ...] = (
             "cli",
             "no PermissionSet named {any} found",
             "no Profile named {any} found",
+            "couldn't find permission sets called {any}",
             # The form is traced (`In field: profile - no Profile named …`), these fields aren't.
             "In field: permissionSetName",
             "In field: profileName",
@@ -181,37 +196,6 @@ ROWS: tuple[Refusal, ...] = (
                 "part of it if some components fail",
                 "Set `rollbackOnError` to true. With the Salesforce CLI, leave out "
                 "`--ignore-errors`.",
-            ),
-        ),
-        NO_N8N,
-    ),
-    Refusal(
-        "cli-login-exists",
-        texts("cli", "will overwrite existing auth data", "AuthInfoOverwriteError"),
-        (
-            RefusalCause(
-                "the Salesforce CLI already has a login of that username on this machine",
-                "Remove it with `sf org logout --target-org` and the username, then log in again.",
-            ),
-        ),
-        NO_N8N,
-    ),
-    Refusal(
-        "cli-no-login",
-        texts(
-            "cli",
-            "No AuthInfo found for name",
-            "No authorization information found for",
-            "No authorization information can be found for",
-            "No default environment found",
-            "NamedOrgNotFoundError",
-            "Invalid sfdx auth url",
-        ),
-        (
-            RefusalCause(
-                "the Salesforce CLI has no login of that name on this machine",
-                "Log in first: `sf org login web --instance-url` with the org's own address, or "
-                "`sf org login jwt` in CI. `sf org list` shows the names.",
             ),
         ),
         NO_N8N,
@@ -339,29 +323,6 @@ ROWS: tuple[Refusal, ...] = (
                 "{where}.",
                 CERTIFICATE,
                 signs=("SFC409", "SFC411", "SFC412"),
-            ),
-        ),
-        NO_N8N,
-    ),
-    Refusal(
-        "deploy-nothing",
-        texts(
-            "cli",
-            "No source-backed components present in the package",
-            "NothingToDeploy",
-            "Unable to find package.xml",
-            "No package.xml found",
-            "package.xml not found",
-            "package.xml does not exist",
-            "InvalidProjectWorkspaceError",
-            "does not contain a valid Salesforce DX project",
-            "was not found in the workspace",
-        ),
-        (
-            RefusalCause(
-                "the command ran outside a Salesforce project, or the folder has no package.xml "
-                "and none of its files",
-                "Run it in the folder that `sfcred app -o` wrote, as its last lines say.",
             ),
         ),
         NO_N8N,

@@ -22,6 +22,8 @@ _FORMS = (
     "status code {}",
     "status code: {}",
     "status code '{}'",
+    "ERROR_HTTP_{}",
+    "Code={}",
     "statusCode: {}",
     "response code {}",
     "response code: {}",
@@ -56,6 +58,20 @@ ROWS: tuple[Refusal, ...] = (
     _row(404, "Not Found", "the address, the object or the record doesn't exist"),
     _row(405, "Not Allowed", "the address is another one, such as a Lightning page's"),
     _row(406, "Not Acceptable", "a header of the request doesn't fit, or a passing fault"),
+    Refusal(
+        "status-413",
+        (
+            *_forms(413, "Content Too Large"),
+            *texts("cli", "Payload Too Large", "Request Entity Too Large"),
+        ),
+        (
+            RefusalCause(
+                "the request is too large for the server that answered: Salesforce's, or one on "
+                "the way",
+                "Send a smaller file or fewer records at once.",
+            ),
+        ),
+    ),
     Refusal(
         "status-5xx",
         (

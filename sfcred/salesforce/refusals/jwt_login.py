@@ -11,7 +11,7 @@ from sfcred.salesforce.refusals.causes import (
     USER_OFF,
     WRONG_ORG,
 )
-from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, token
 from sfcred.salesforce.refusals.places import (
     BAD_REQUEST,
     CERTIFICATE,
@@ -187,20 +187,5 @@ ROWS: tuple[Refusal, ...] = (
             WRONG_ORG,
         ),
         BAD_REQUEST,
-    ),
-    Refusal(
-        "jwt-login-failed-in-cli",
-        (
-            KnownWording("cli", 0, "", "We encountered a JSON web token error"),
-            KnownWording("cli", 0, "", "Error authenticating with JWT"),
-        ),
-        (
-            RefusalCause(
-                "the Salesforce CLI tried several audiences, and shows the answers in one text",
-                "Pass the whole text to `sfcred explain --error -`. Or run `sfcred doctor --live`, "
-                "which shows each answer.",
-            ),
-        ),
-        says_little=True,
     ),
 )

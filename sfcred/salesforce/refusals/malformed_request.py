@@ -1,7 +1,14 @@
 """Requests that Salesforce does not accept, and its own trouble."""
 
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, token
-from sfcred.salesforce.refusals.places import BAD_REQUEST, CERTIFICATE, MY_DOMAIN, NEVER
+from sfcred.salesforce.refusals.places import (
+    BAD_REQUEST,
+    CERTIFICATE,
+    MY_DOMAIN,
+    NEVER,
+    SCOPES,
+    SETTINGS,
+)
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
@@ -12,6 +19,44 @@ ROWS: tuple[Refusal, ...] = (
                 "the client sends a scope to the token endpoint, which only the authorize page "
                 "accepts",
                 "Remove the scope from the token request. The JWT flow uses the app's own scopes.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "scopes-too-many",
+        (token("invalid_request", "too many scopes requested"),),
+        (
+            RefusalCause(
+                "the app issues JWT-based access tokens, which can't hold as many scopes as it has",
+                "Remove the scopes that nobody needs: {where}. Or turn off JWT-based access "
+                "tokens there: n8n doesn't need them.",
+                SCOPES,
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "dpop",
+        (token("invalid_dpop_proof"), token("use_dpop_nonce")),
+        (
+            RefusalCause(
+                "the app requires a proof that the client has the token's key (DPoP), which n8n "
+                "doesn't send",
+                "Turn DPoP off for the app: {where}.",
+                SETTINGS,
+            ),
+        ),
+        BAD_REQUEST,
+    ),
+    Refusal(
+        "device-flow",
+        (token("authorization_pending"), token("slow_down")),
+        (
+            RefusalCause(
+                "the client logs in with the device flow, and nobody has entered the code yet "
+                "(n8n doesn't use this flow)",
+                "Enter the code on Salesforce's page. For n8n, use the JWT or the OAuth2 flow.",
             ),
         ),
         NEVER,

@@ -119,3 +119,8 @@ def texts(step: Endpoint, *descriptions: str) -> tuple[KnownWording, ...]:
 def codes(step: Endpoint, *errors: str) -> tuple[KnownWording, ...]:
     """Return codes without a message."""
     return tuple(KnownWording(step, 0, error) for error in errors)
+
+
+def status(code: str, *descriptions: str) -> tuple[KnownWording, ...]:
+    """Return a status in Login History: its texts, then the code of the login event."""
+    return (*texts("history", *descriptions), *codes("history", code))

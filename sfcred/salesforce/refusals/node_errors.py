@@ -4,7 +4,7 @@ Source: Salesforce REST API Developer Guide, "Status Codes and Error Responses";
 Guide, "Core Data Types Used in API Calls".
 """
 
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, node, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, node, texts
 from sfcred.salesforce.refusals.places import AFTER_LOGIN
 
 _HIDDEN_FIELD = RefusalCause(
@@ -24,8 +24,8 @@ _READ_ONLY = RefusalCause(
     "Settings. Or remove {field} from the node.",
 )
 _NO_ACCESS = RefusalCause(
-    "this user may not edit this record or object: a permission on the object, the owner and "
-    "sharing rules, a record type, or a locked record",
+    "this user may not see, edit or delete this record or object: a permission on the object, the "
+    "owner and sharing rules, a record type, or a locked record",
     "Give the user's permission set the object permission, or share the record with the user: "
     "Setup, Permission Sets, Object Settings; Setup, Sharing Settings.",
 )
@@ -65,6 +65,9 @@ ROWS: tuple[Refusal, ...] = (
                 "node",
                 "you don't have access to fields on {object}",
                 "Field {field} in {object} is not available in this org due to insufficient",
+                # With a label of several words.
+                "{any} in {object} is not available in this org due to insufficient",
+                "secure query included inaccessible field",
             ),
         ),
         (_HIDDEN_FIELD,),
@@ -89,7 +92,8 @@ ROWS: tuple[Refusal, ...] = (
                 "INVALID_FIELD_FOR_INSERT_UPDATE",
                 "Unable to create/update fields: {fields}",
             ),
-            *texts("node", "Field is not writeable: {field}"),
+            *texts("node", "Field is not writeable: {field}", "Field {field} is not editable"),
+            *codes("node", "FIELD_NOT_UPDATABLE"),
         ),
         (_READ_ONLY,),
         AFTER_LOGIN,
@@ -159,53 +163,6 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
-        "query-malformed",
-        (
-            *node(
-                400,
-                "MALFORMED_QUERY",
-                "unexpected token: {any}",
-                "unexpected end of query",
-                "no viable alternative at",
-                "mismatched character",
-                "mismatched input",
-                "value of filter criterion for field '{field}' must be of type",
-                "should not be enclosed in quotes",
-            ),
-            *node(
-                400,
-                "INVALID_QUERY_FILTER_OPERATOR",
-                "field '{field}' can not be filtered in a query call",
-                "invalid operator",
-            ),
-        ),
-        (
-            RefusalCause(
-                "the query isn't valid SOQL, often because of a quote in a value, a trailing "
-                "semicolon or an expression that is empty",
-                "Look at the query in the node's details, and try it in Salesforce's Developer "
-                "Console.",
-            ),
-        ),
-        AFTER_LOGIN,
-    ),
-    Refusal(
-        "query-slow",
-        (
-            *node(400, "QUERY_TIMEOUT", "Your query request was running for too long"),
-            *node(400, "QUERY_TOO_COMPLICATED"),
-            *node(503, "REQUEST_RUNNING_TOO_LONG"),
-            *node(400, "INVALID_QUERY_LOCATOR"),
-        ),
-        (
-            RefusalCause(
-                "the query reads too much, or its pages were read too slowly",
-                "Select fewer fields, filter on an indexed field, or set a limit.",
-            ),
-        ),
-        AFTER_LOGIN,
-    ),
-    Refusal(
         "field-required",
         node(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [{fields}]"),
         (
@@ -233,15 +190,31 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "field-value",
         (
-            *node(400, "FIELD_INTEGRITY_EXCEPTION"),
             *node(400, "STRING_TOO_LONG", "data value too large"),
-            *node(400, "NUMBER_OUTSIDE_VALID_RANGE"),
+            *node(400, "NUMBER_OUTSIDE_VALID_RANGE", "outside of valid range on numeric field"),
             *node(400, "INVALID_EMAIL_ADDRESS", "{field}: invalid email address"),
-            *node(400, "JSON_PARSER_ERROR", "Cannot deserialize instance of"),
-            *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD"),
-            *texts("node", "is not a valid value for the type xsd:"),
+            *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD", "{field}: value not of required type"),
+            *texts(
+                "node",
+                "Cannot deserialize instance of",
+                "is not a valid value for the type xsd:",
+                "{field}: invalid date: {any}",
+            ),
         ),
         (_VALUE,),
+        AFTER_LOGIN,
+    ),
+    Refusal(
+        "field-integrity",
+        node(400, "FIELD_INTEGRITY_EXCEPTION"),
+        (
+            RefusalCause(
+                "a value doesn't fit the record's other values, or breaks a rule of Salesforce's "
+                "own for this object",
+                "Read the rest of the text: it names the rule, and often the fields. Then change "
+                "the node's values.",
+            ),
+        ),
         AFTER_LOGIN,
     ),
     Refusal(
@@ -250,6 +223,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "record type missing for"),
             *node(400, "CANNOT_EXECUTE_FLOW_TRIGGER"),
             *node(400, "APEX_ERROR"),
+            *codes("node", "CUSTOM_APEX_ERROR", "FLOW_EXCEPTION", "MAX_DEPTH_IN_FLOW_EXECUTION"),
             *node(400, "ERROR_IN_MAILER"),
         ),
         (_AUTOMATION, _NO_ACCESS),
@@ -293,7 +267,13 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "record-locked",
-        node(400, "UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record"),
+        node(
+            400,
+            "UNABLE_TO_LOCK_ROW",
+            "unable to obtain exclusive access to this record",
+            "Record Currently Unavailable",
+            "is currently being modified by another user",
+        ),
         (_SAME_RECORD,),
         AFTER_LOGIN,
     ),
@@ -307,7 +287,6 @@ ROWS: tuple[Refusal, ...] = (
                 "ConcurrentPerOrgLongTxn Limit exceeded",
                 "ConcurrentRequests",
             ),
-            *node(403, "LIMIT_EXCEEDED"),
             *texts(
                 "node",
                 "API REQUESTS LIMIT EXCEEDED",
@@ -347,6 +326,7 @@ ROWS: tuple[Refusal, ...] = (
                 "An unexpected error occurred. Please include this ErrorId",
             ),
             *texts("node", "Unknown exception in Async API"),
+            *codes("node", "FUNCTIONALITY_TEMPORARILY_UNAVAILABLE"),
         ),
         (
             RefusalCause(
@@ -359,8 +339,15 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "feature-off",
         (
-            *node(403, "FUNCTIONALITY_NOT_ENABLED"),
+            *node(
+                403,
+                "FUNCTIONALITY_NOT_ENABLED",
+                "This feature is not currently enabled for this user",
+            ),
             *node(400, "FEATURE_NOT_ENABLED"),
+            *codes(
+                "node", "REQUIRED_FEATURE_MISSING", "PACKAGE_LICENSE_REQUIRED", "PACKAGE_DISABLED"
+            ),
             *node(403, "OPERATION_NOT_ALLOWED"),
         ),
         (

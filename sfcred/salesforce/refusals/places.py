@@ -31,6 +31,7 @@ RECONNECT = 'n8n shows "The credential … needs to be reconnected."'
 SECRET_REFUSED = 'n8n shows "Client authentication failed …".'
 BROWSER = "In n8n, the error appears in the window that the Connect button opens."
 NEVER = "This can't happen with n8n's Salesforce credentials."
+HISTORY_STATUS = "This is a status in Login History. The client gets another text."
 OWN = "This is n8n's own message."
 AFTER_LOGIN = "The login works: n8n shows this error in the node that failed."
 NETWORK = "n8n shows its own message. The code is in the error's details."

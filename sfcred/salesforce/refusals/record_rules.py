@@ -23,7 +23,10 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "id-malformed",
         (
-            *node(400, "MALFORMED_ID", "malformed id", "bad id {any}"),
+            *node(
+                400, "MALFORMED_ID", "malformed id", "bad id {any}", "id value of incorrect type"
+            ),
+            *node(400, "INVALID_CROSS_REFERENCE_TYPE_FOR_FIELD"),
             *node(400, "INVALID_ID_FIELD"),
         ),
         (
@@ -37,7 +40,12 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "record-in-approval",
-        node(400, "ENTITY_IS_LOCKED"),
+        node(
+            400,
+            "ENTITY_IS_LOCKED",
+            "the entity is locked for editing",
+            "This record is locked. If you need to edit it",
+        ),
         (
             RefusalCause(
                 "the record is locked, usually because it waits for approval",
@@ -138,6 +146,7 @@ ROWS: tuple[Refusal, ...] = (
                 "Record Type ID: value not of required type",
                 "Invalid record type",
             ),
+            *codes("node", "UNAVAILABLE_RECORDTYPE_EXCEPTION"),
         ),
         (
             RefusalCause(

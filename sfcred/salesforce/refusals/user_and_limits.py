@@ -131,6 +131,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         NEVER,
+        never_in=("jwt", "client"),
     ),
     Refusal(
         "security-token-missing",
@@ -145,6 +146,19 @@ ROWS: tuple[Refusal, ...] = (
                 "a password login from a new address needs the security token after the password "
                 "(n8n uses neither)",
                 "Append the security token, or use the JWT or OAuth2 flow.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "password-login-incomplete",
+        texts("cli", "must submit either a security token or organizationId"),
+        (
+            RefusalCause(
+                "the client logs in with a password, and got no security token to go with it (n8n "
+                "uses neither)",
+                "Give the client the security token. Better, use a client that knows the JWT, "
+                "OAuth2 or client credentials flow: Salesforce ends password logins in 2027.",
             ),
         ),
         NEVER,

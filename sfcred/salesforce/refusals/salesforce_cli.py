@@ -1,0 +1,106 @@
+"""The Salesforce CLI's own errors: its logins, its projects, and its texts around an answer."""
+
+from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, codes, texts
+from sfcred.salesforce.refusals.places import NO_N8N
+
+ROWS: tuple[Refusal, ...] = (
+    Refusal(
+        "jwt-login-failed-in-cli",
+        (
+            KnownWording("cli", 0, "", "We encountered a JSON web token error"),
+            KnownWording("cli", 0, "", "Error authenticating with JWT"),
+        ),
+        (
+            RefusalCause(
+                "the Salesforce CLI puts this sentence before each error of a login with a key, "
+                "also before its own faults: the reason is what follows it",
+                "Pass the whole text to `sfcred explain --error -`. Or run `sfcred doctor --live`, "
+                "which logs in without the CLI and shows each answer.",
+            ),
+        ),
+        says_little=True,
+    ),
+    Refusal(
+        "cli-login-exists",
+        texts("cli", "will overwrite existing auth data", "AuthInfoOverwriteError"),
+        (
+            RefusalCause(
+                "the Salesforce CLI already has a login of that username on this machine",
+                "Remove it with `sf org logout --target-org` and the username, then log in again.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "cli-no-login",
+        texts(
+            "cli",
+            "No AuthInfo found for name",
+            "No authorization information found for",
+            "No authorization information can be found for",
+            "No default environment found",
+            "NamedOrgNotFoundError",
+            "Invalid sfdx auth url",
+        ),
+        (
+            RefusalCause(
+                "the Salesforce CLI has no login of that name on this machine",
+                "Log in first: `sf org login web --instance-url` with the org's own address, or "
+                "`sf org login jwt` in CI. `sf org list` shows the names.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "deploy-nothing",
+        texts(
+            "cli",
+            "No source-backed components present in the package",
+            "NothingToDeploy",
+            "Unable to find package.xml",
+            "No package.xml found",
+            "package.xml not found",
+            "package.xml does not exist",
+            "InvalidProjectWorkspaceError",
+            "does not contain a valid Salesforce DX project",
+            "was not found in the workspace",
+        ),
+        (
+            RefusalCause(
+                "the command ran outside a Salesforce project, or the folder has no package.xml "
+                "and none of its files",
+                "Run it in the folder that `sfcred app -o` wrote, as its last lines say.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "cli-no-browser",
+        (
+            *texts("cli", "doesn't work when authorizing to a headless environment"),
+            *codes("cli", "DEVICE_WARNING"),
+        ),
+        (
+            RefusalCause(
+                "the Salesforce CLI found no browser on this machine, which `sf org login web` "
+                "needs",
+                "Log in with a key: `sf org login jwt`. `sf org login device`, which the text "
+                "names, no longer works with the CLI's own app since August 2025.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "cli-query-failed",
+        texts("cli", "We can't query your org"),
+        (
+            RefusalCause(
+                "the editor's login to the org has ended, or its user lacks permission for the "
+                "object or the fields",
+                "Log in again: `sf org login web --instance-url` with the org's own address. Then "
+                "run the query with `sf data query`, which shows Salesforce's answer.",
+            ),
+        ),
+        NO_N8N,
+    ),
+)

@@ -1,0 +1,68 @@
+"""Hints that say what a wrong value was probably meant to be, as far as it may be shown."""
+
+import re
+
+from sfcred.n8n.credential_types import ALL_TYPES, GENERIC
+from sfcred.near import is_part
+from sfcred.spec.other_names import CHOICES, bare_name
+from sfcred.spec.public import shape_at
+from sfcred.spec.source import Node, Route
+
+
+def meant_choice(route: Route, value: Node | None, expected: str) -> str:
+    """Return the hint for a word that is none of a field's choices.
+
+    Args:
+        route: The field.
+        value: Its value.
+        expected: The choices, each in backquotes.
+    """
+    given = _text(value)
+    if given != GENERIC and given in ALL_TYPES:
+        return "Remove it: the flow decides which of n8n's Salesforce credentials it is."
+    choices = [part for part in expected.split("`") if part.strip() not in ("", "or", ",")]
+    meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
+    meant += [choice for choice in choices if is_part(given, frozenset({choice}))]
+    near = next((one for one in meant if one in choices), None)
+    if near:
+        return f"Did you mean `{near}`?"
+    hosts = [_host(item) for item in shape_at(route).listed(given)]
+    if any("." in host for host in hosts):
+        return f"Write `{route[-1]}: [{', '.join(hosts)}]`."
+    return f"Write {expected}."
+
+
+def meant_items(route: Route, value: Node | None) -> str:
+    """Return the items that a text in place of a list is meant to be; empty if unknown."""
+    return ", ".join(shape_at(route).listed(_text(value)))
+
+
+def meant_text(route: Route, value: Node | None) -> str:
+    """Return the hint for a text that doesn't have its field's format; empty if there is none."""
+    text = _text(value)
+    if route[-2:-1] == ("http_request",):
+        is_shown = shape_at(route).shown(text) == len(text)
+        host = _host(text) if is_shown else "acme.my.salesforce.com"
+        return f"Write a host without https:// and a path: `{host}`."
+    if route == ("name",) and text and shape_at(route).shown(text) == len(text):
+        return f"Write `{re.sub('[^a-z0-9]+', '-', text.lower()).strip('-')}`."
+    return ""
+
+
+def nearest(given: str, known: list[str]) -> str | None:
+    """Return the known name that is most likely meant by a misspelled one, or None."""
+    from difflib import get_close_matches
+
+    folded = {name.lower().replace("-", "_"): name for name in known}
+    wanted = given[:64].lower().replace("-", "_")
+    close = get_close_matches(wanted, folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def _text(value: Node | None) -> str:
+    return value.value if value is not None and isinstance(value.value, str) else ""
+
+
+def _host(address: str) -> str:
+    """Return the host of an address of the form that may be shown."""
+    return re.sub(r"^\w+://|[:/].*", "", address)
