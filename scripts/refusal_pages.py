@@ -104,7 +104,13 @@ CHAPTERS = (
     Chapter(
         "n8n complains about the credential",
         "See also [n8n in containers](guides/containers.md) and [Exchange with n8n](exchange.md).",
-        refusals.n8n_credentials.ROWS,
+        (*refusals.n8n_credentials.ROWS, *refusals.n8n_external_secrets.ROWS),
+    ),
+    Chapter(
+        "n8n doesn't reach its own services",
+        "These texts are about n8n's database, Redis, or the proxy in front of it, not about "
+        "Salesforce. See also [n8n in containers](guides/containers.md).",
+        refusals.n8n_services.ROWS,
     ),
     Chapter(
         "Import and export fail",

@@ -107,15 +107,15 @@ class _Pasted:
         Args:
             own_too: Whether reasons of sfcred's own count.
         """
-        return any(
-            not (row.says_little or row.only_a_status) and (own_too or not _is_own(row))
-            for row in self.rows
-        )
+        return any(row.tells == _A_REASON and (own_too or not _is_own(row)) for row in self.rows)
 
     @property
     def has_error(self) -> bool:
         """Whether an error of others is in the text, whatever it tells."""
-        return any(not (row.only_a_status or _is_own(row)) for row in self.rows)
+        return any(row.tells > _A_STATUS and not _is_own(row) for row in self.rows)
+
+
+_A_STATUS, _A_REASON = 1, 3
 
 
 def _is_own(row: Refusal) -> bool:

@@ -229,15 +229,8 @@ def _row_match(row: Refusal, reading: Reading, step: str, grants: frozenset[Gran
         score = _score(answer, reading) + _GRANT * is_its_grant
         score += _STEP * (answer.step == step)
         if score > found.score:
-            found = _Match(_tells(row), score, names, answer)
+            found = _Match(row.tells, score, names, answer)
     return found
-
-
-def _tells(row: Refusal) -> int:
-    """Return how much a row's texts tell: 0 for a mere HTTP status, 2 for a reason."""
-    if row.only_a_status:
-        return 0
-    return 1 if row.says_little else 2
 
 
 def _names(

@@ -71,7 +71,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-callback-state",
         texts(
             "n8n",
-            "The OAuth callback state is invalid",
+            "callback state is invalid",
             "state was missing or invalid",
             "state parameter is missing",
             "Invalid state parameter",
@@ -123,6 +123,24 @@ ROWS: tuple[Refusal, ...] = (
             _OTHER_PATH,
         ),
         OWN,
+    ),
+    Refusal(
+        "n8n-window-blocked",
+        texts(
+            "n8n",
+            "Sign-in window was blocked",
+            "Allow pop-ups for this site",
+            "Invalid OAuth URL",
+        ),
+        (
+            RefusalCause(
+                "the browser blocked the window of the Connect button (older versions of n8n then "
+                "say that the OAuth URL is invalid)",
+                "Allow pop-ups for n8n's address in the browser, turn off ad blockers there, and "
+                "click Connect again.",
+            ),
+        ),
+        BROWSER,
     ),
     Refusal(
         "n8n-callback-path",

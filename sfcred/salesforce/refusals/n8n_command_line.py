@@ -79,7 +79,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "n8n-import-broken-data",
-        texts("n8n", "[object Object]"),
+        texts("n8n", '"data":"[object Object]"', "data is [object Object]"),
         (
             RefusalCause(
                 "a file for `--separate` held an array, so n8n stored no data",
@@ -139,14 +139,17 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-export-nothing",
         texts(
             "n8n",
-            "No credentials found with specified filters",
+            "No {any} found with specified filters",
             "No importable properties found",
             "You cannot use {any} together. Use one or the other",
         ),
         (
             RefusalCause(
-                "the options of n8n's command select nothing, or exclude each other",
-                "Use `n8n export:credentials --all` or `--id`, and one of the two options.",
+                "the options of n8n's command select nothing or exclude each other, or the command "
+                "uses another database than the server",
+                "Use `--all` or `--id`. If that finds nothing either, run the command as the "
+                "server's user and with its variables: DB_* and N8N_USER_FOLDER. In a container, "
+                "use `docker exec -u node` in the server's.",
             ),
         ),
         OWN,

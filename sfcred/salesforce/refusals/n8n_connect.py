@@ -226,7 +226,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
-        says_little=True,
+        is_a_frame=True,
     ),
     Refusal(
         "n8n-reconnect",

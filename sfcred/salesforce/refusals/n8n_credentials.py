@@ -13,12 +13,6 @@ _OTHER_KEY = RefusalCause(
     "n8n's folder, the same for main, workers and imports. Without that key, import the "
     "credential again.",
 )
-_STORE = RefusalCause(
-    "n8n can't read the secret from the external store: the name or the vault isn't there, the "
-    "store is out of reach, or the worker has no provider or license",
-    "Check the name in the credential and in the store, and that every n8n process has the "
-    "store's settings. Update n8n: some versions had faults here.",
-)
 _BOUND_BY_ID = RefusalCause(
     "the workflow names a credential by an id that this n8n doesn't have, or has with another type",
     "Set `n8n.id` in the spec to the id in the workflow and import the credential again, or choose "
@@ -43,7 +37,9 @@ ROWS: tuple[Refusal, ...] = (
             "Credentials could not be decrypted",
             "Decrypted credentials data is not valid JSON",
             "Credentials data is not in a valid format",
-            "Encryption key not found",
+            "The likely reason is that a different {any} was used to encrypt the data",
+            "Encryption key not found!",
+            "Encryption key not found: {any}",
             "Problem loading credential",
             "Salted__",
         ),
@@ -62,39 +58,38 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
     ),
     Refusal(
-        "n8n-rotating-key",
-        texts("n8n", "No active encryption key found"),
+        "n8n-worker-key",
+        texts("n8n", "because of missing encryption key"),
         (
             RefusalCause(
-                "n8n uses rotating keys, and the server has never been started", "Start it once."
+                "a worker (queue mode) has no encryption key: only the main process makes one up",
+                "Set N8N_ENCRYPTION_KEY for each worker and webhook process, with the main "
+                "process's key (its environment, or the file config in its folder). If you set "
+                "N8N_ENCRYPTION_KEY_FILE, use the variable itself: older versions don't read the "
+                "file.",
             ),
         ),
         OWN,
     ),
     Refusal(
-        "n8n-external-secret",
-        texts(
-            "n8n",
-            "Could not load secrets",
-            "tries to use secret from an external store that could not be found",
-            "pulls secrets from an external store that is not reachable",
-            "used in {any} does not exist in this project",
-        ),
-        (_STORE,),
-        OWN,
-    ),
-    Refusal(
-        "n8n-external-secret-permission",
-        texts(
-            "n8n",
-            "Lacking permissions to reference external secrets in credentials",
-        ),
+        "n8n-legacy-key",
+        texts("n8n", "Legacy aes-256-cbc encryption key not found"),
         (
             RefusalCause(
-                "the user or API key may not use the external store",
-                "Give it the scope externalSecret:list, or import on the command line, which "
-                "doesn't "
-                "check it.",
+                "no error: n8n goes on with its own encryption key",
+                "If something fails, look for another line. With `export:credentials`, use "
+                "`--output`, so that this line isn't in the file.",
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-rotating-key",
+        texts("n8n", "No active encryption key found"),
+        (
+            RefusalCause(
+                "n8n uses rotating keys, and the server has never been started", "Start it once."
             ),
         ),
         OWN,
@@ -136,6 +131,8 @@ ROWS: tuple[Refusal, ...] = (
             "does not exist for type",
             "Credential with ID {any} was not found",
             "Could not find credential",
+            "Could not find credentials for type {any} with name",
+            "uses invalid credential",
             "Credential with ID {any} could not be found",
             "Found credential with no ID",
             "Credentials not found",
@@ -176,6 +173,9 @@ ROWS: tuple[Refusal, ...] = (
             "You don't have access to the credentials in the",
             "Ask the owner to share",
             "You can only modify credentials you have access to",
+            "uses a credential you do not have access to",
+            "You can only removed credentials owned by you",
+            "because the current user does not have the correct permissions",
         ),
         (_NOT_SHARED,),
         OWN,
@@ -201,7 +201,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
-        says_little=True,
+        is_a_frame=True,
     ),
     Refusal(
         "n8n-credential-type",
@@ -210,6 +210,7 @@ ROWS: tuple[Refusal, ...] = (
             "Unrecognized credential type",
             "Unknown credential type",
             "This credential cannot be used in workflows",
+            "body.type is not a known type",
         ),
         (
             RefusalCause(
@@ -224,9 +225,10 @@ ROWS: tuple[Refusal, ...] = (
         texts("n8n", "access to env vars denied"),
         (
             RefusalCause(
-                "an expression in the credential uses `$env`, which n8n blocks",
-                "Use a reference such as `env` in the spec and render it, or use n8n's `$vars` "
-                "and `$secrets`.",
+                "an expression uses `$env`, which n8n blocks from 2.0 on",
+                "In a credential, use a reference such as `env` in the spec and render it, or use "
+                "n8n's `$vars` and `$secrets`. N8N_BLOCK_ENV_ACCESS_IN_NODE=false allows `$env` "
+                "for everyone who edits workflows.",
             ),
         ),
         OWN,
@@ -323,6 +325,8 @@ ROWS: tuple[Refusal, ...] = (
             "You are not licensed for sharing credentials",
             "Managed credentials cannot be updated",
             "You don't have the permissions to save the credential in this project",
+            "X-N8N-API-KEY{any}Forbidden",
+            "api/v1/{any}Forbidden",
         ),
         (
             RefusalCause(

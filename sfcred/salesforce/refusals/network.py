@@ -307,6 +307,7 @@ ROWS: tuple[Refusal, ...] = (
             "ERR_PROXY_CONNECTION_FAILED",
             "Proxy CONNECT aborted",
             "Access Denied by proxy",
+            "Can't initialize server context",
         ),
         (_PROXY,),
         NETWORK,

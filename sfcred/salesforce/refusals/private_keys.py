@@ -193,6 +193,12 @@ ROWS: tuple[Refusal, ...] = (
                 "The data may be in an incorrect format",
                 "cannot be coerced into a private key",
                 "OpenSSL unable to sign data",
+                "DECODER routines",
+                "this is probably a public key",
+                "Malformed plain PKCS8",
+                "Malformed plain PKCS1",
+                "algid parse error, not a sequence",
+                "InvalidKeyException",
                 "OpenSSL unable to validate key",
                 "No supported key formats were found",
                 "Could not parse PKey",
@@ -279,6 +285,27 @@ ROWS: tuple[Refusal, ...] = (
             "KEY_VALUES_MISMATCH",
         ),
         (_NOT_A_PAIR,),
+        _N8N,
+    ),
+    Refusal(
+        "jwt-claim-missing",
+        texts(
+            "key",
+            "Issuer (iss) must be a string",
+            "Subject (sub) must be a string",
+            '"issuer" must be a string',
+            '"subject" must be a string',
+            '"audience" must be a string or array',
+        ),
+        (
+            RefusalCause(
+                "the Consumer Key (issuer), the username (subject) or the login address (audience) "
+                "is empty when the client signs, or is not a text",
+                "Check that the variables with these values are set where the program runs. For "
+                "sfcred, `sfcred doctor` names the one that is missing.",
+                signs=("SFC005", "SFC010"),
+            ),
+        ),
         _N8N,
     ),
     Refusal(

@@ -34,7 +34,6 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "sfcred",
             "the environment variable {any} is not set",
-            "the environment variable",
             "environment variable is missing",
             "environment variable is not set",
             "environment variable is required",
