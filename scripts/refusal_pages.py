@@ -104,7 +104,11 @@ CHAPTERS = (
     Chapter(
         "n8n complains about the credential",
         "See also [n8n in containers](guides/containers.md) and [Exchange with n8n](exchange.md).",
-        (*refusals.n8n_credentials.ROWS, *refusals.n8n_external_secrets.ROWS),
+        (
+            *refusals.n8n_credentials.ROWS,
+            *refusals.n8n_external_secrets.ROWS,
+            *refusals.n8n_api.ROWS,
+        ),
     ),
     Chapter(
         "n8n doesn't reach its own services",

@@ -24,6 +24,7 @@ from sfcred.salesforce.refusals import (
     RefusalCause,
     Where,
 )
+from sfcred.salesforce.refusals.topics import topic_of
 from sfcred.salesforce.refusals.traits import TRAITS
 
 
@@ -74,6 +75,16 @@ def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Ref
     return _best(read(text), "", grants)
 
 
+def topic(text: str) -> Refusal | None:
+    """Return the row with the advice for what a text is about that no row matches."""
+    reading = read(text)
+    return None if reading.api_code else topic_of("\n".join(reading.lines)[:_MOST_OF_TOPIC])
+
+
+# An unknown text's topic is looked for at its beginning: so many characters.
+_MOST_OF_TOPIC = 20_000
+
+
 def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[RefusalCause]:
     """Return a row's causes, the likeliest first.
 
@@ -105,6 +116,7 @@ def signs_in(text: str) -> frozenset[str]:
 
 _SIGNS = {
     "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
+    "key_file": re.compile(r"pass ?phrase|PEM routines|PKCS12 routines", re.IGNORECASE),
     # n8n only says this without any token to renew, which consents always come with.
     "client": re.compile(r"Failed to acquire OAuth2 access token", re.IGNORECASE),
 }

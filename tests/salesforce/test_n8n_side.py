@@ -2,6 +2,7 @@
 
 import pytest
 
+from sfcred.report.error_text import diagnose
 from sfcred.salesforce.diagnosis import diagnose_text
 
 
@@ -40,6 +41,37 @@ def test_an_own_service_is_told_from_the_org(text: str, row: str) -> None:
 )  # fmt: skip
 def test_what_is_in_a_frame_tells_more(text: str, row: str) -> None:
     assert names(text) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("unable to load Private Key\nPEM routines:PEM_read_bio:bad end line", "key-damaged-text"),
+        ("unable to load Private Key\nerror in rsa", "key-unreadable"),
+        ("Could not read private key from k.pem: bad password read", "key-has-passphrase"),
+        ("unable to get local issuer certificate\nIgnoring extra certs from `a.pem`, load failed: error:8", "tls-extra-authority"),
+        ('query parameters: {"error":"redirect_uri_mismatch"}', "redirect-uri-mismatch"),
+        ('query parameters: {"error":"something_else"}', "n8n-callback-error"),
+        ('query parameters: {"error":"server_error"}', "login-server-error"),
+        ('Insufficient parameters for OAuth2 callback. query parameters: {"code":"1"}', "n8n-callback-parameters"),
+        ("rsa -in server_error.key: bad end line", "key-damaged-text"),
+        ("Bad request - please check your parameters\nplain HTTP request was sent to HTTPS port", "tls-protocol"),
+        ("The service was not able to process your request: Unrecognized node type: x", "n8n-node-unknown"),
+        ("Received HTTP code 403 from proxy after CONNECT", "proxy-refuses"),
+        ("connect ETIMEDOUT 10.0.0.5:6379", "own-service-refused"),
+        ("connect ETIMEDOUT 10.0.0.5:443", "timed-out"),
+    ],
+)  # fmt: skip
+def test_the_specific_text_wins_over_the_general_one(text: str, row: str) -> None:
+    assert names(text) == [row]
+
+
+def test_a_key_s_passphrase_is_told_from_n8n_s_encryption_key() -> None:
+    n8n, key = "bad decrypt", "Enter pass phrase for k.pem:\nbad decrypt\nPEM routines"
+    assert [diagnose(text)[0].causes[0].what for text in (n8n, key)] == [
+        "n8n's data was encrypted with a different key from the one that this n8n has",
+        "a private key's passphrase is wrong",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "no such table: {any}credentials_entity",
             'credentials_entity" does not exist',
+            'relation "{any}" does not exist',
         ),
         (
             RefusalCause(
@@ -150,6 +151,25 @@ ROWS: tuple[Refusal, ...] = (
                 "Use `--all` or `--id`. If that finds nothing either, run the command as the "
                 "server's user and with its variables: DB_* and N8N_USER_FOLDER. In a container, "
                 "use `docker exec -u node` in the server's.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-node-unknown",
+        texts(
+            "n8n",
+            "Unrecognized node type",
+            "UnrecognizedNodeTypeError",
+            "The node is not valid as its type",
+        ),
+        (
+            RefusalCause(
+                "this n8n doesn't have that type of node: its community package isn't installed, "
+                "or the node is turned off (n8n 2 turns off Execute Command and Local File "
+                "Trigger)",
+                "Install the package in every n8n process (Settings, Community Nodes), or allow "
+                "the node with NODES_EXCLUDE. It isn't about the Salesforce credential.",
             ),
         ),
         OWN,

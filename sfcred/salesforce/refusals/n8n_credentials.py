@@ -136,6 +136,7 @@ ROWS: tuple[Refusal, ...] = (
             "Credential with ID {any} could not be found",
             "Found credential with no ID",
             "Credentials not found",
+            "Credential not found",
             "could not be found to be updated",
             "Credential to be updated not found",
             'Could not find any entity of type "CredentialsEntity"',
@@ -152,6 +153,7 @@ ROWS: tuple[Refusal, ...] = (
             "Node does not have credential type",
             "Node does not require credentials",
             "does not have any credentials defined",
+            "Credentials for {any} are not set",
         ),
         (
             RefusalCause(
@@ -174,6 +176,7 @@ ROWS: tuple[Refusal, ...] = (
             "Ask the owner to share",
             "You can only modify credentials you have access to",
             "uses a credential you do not have access to",
+            "credentials that you do not have access to",
             "You can only removed credentials owned by you",
             "because the current user does not have the correct permissions",
         ),
@@ -268,71 +271,6 @@ ROWS: tuple[Refusal, ...] = (
                 "the node has nothing to send, or names a binary property that the item doesn't "
                 "have",
                 "Add a field to update, or correct the name of the binary property.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-api-id-exists",
-        texts("n8n", "A credential with this ID already exists"),
-        (
-            RefusalCause(
-                "another credential of this n8n has that id",
-                "Adopt it with `sfcred push --adopt ID`, or set another `n8n.id`.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-api-body",
-        texts(
-            "n8n",
-            "is not allowed to have the additional property",
-            "request.body.data",
-            'requires property "serverUrl"',
-            "is mandatory for credentials of type",
-        ),
-        (
-            RefusalCause(
-                "this version of n8n wants other fields over its API than the client sent",
-                "Use `sfcred push`, which asks n8n for its fields first, or `sfcred render` and "
-                "import.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-api-no-update",
-        texts(
-            "n8n",
-            "PATCH method not allowed",
-            "HTTP 405 for PATCH",
-            "405 Method Not Allowed",
-        ),
-        (
-            RefusalCause(
-                "this version of n8n can't update credentials over the API",
-                "Use `sfcred render` and import.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-api-permission",
-        texts(
-            "n8n",
-            "You do not have permission to update",
-            "You are not licensed for sharing credentials",
-            "Managed credentials cannot be updated",
-            "You don't have the permissions to save the credential in this project",
-            "X-N8N-API-KEY{any}Forbidden",
-            "api/v1/{any}Forbidden",
-        ),
-        (
-            RefusalCause(
-                "the API key or the user may not change this credential",
-                "Use a key of the credential's owner with the scopes credential:create and "
-                "credential:update.",
             ),
         ),
         OWN,

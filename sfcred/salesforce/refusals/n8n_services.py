@@ -39,6 +39,8 @@ ROWS: tuple[Refusal, ...] = (
                 for form in (
                     "ECONNREFUSED {{any}}:{}",
                     "ECONNREFUSED :::{}",
+                    "ETIMEDOUT {{any}}:{}",
+                    "EHOSTUNREACH {{any}}:{}",
                     "localhost port {}",
                     "127.0.0.1 port {}",
                 )
@@ -46,7 +48,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             RefusalCause(
-                "a service of your own doesn't listen there: port 6379 is Redis, 5432 PostgreSQL, "
+                "a service of your own doesn't answer there: port 6379 is Redis, 5432 PostgreSQL, "
                 "3306 MySQL, 5678 n8n itself, and 5679 its task runners",
                 "Start it, and look at its log. In a container, localhost is the container itself: "
                 "write the service's name. It isn't about Salesforce.",
@@ -136,6 +138,7 @@ ROWS: tuple[Refusal, ...] = (
             "prematurely closed connection while reading response header from upstream",
             "no live upstreams while connecting to upstream",
             "host not found in upstream",
+            "Argo Tunnel error",
         ),
         (
             RefusalCause(
@@ -161,6 +164,25 @@ ROWS: tuple[Refusal, ...] = (
                 "n8n is behind a reverse proxy and doesn't know it",
                 "Set N8N_PROXY_HOPS to the number of proxies in front of n8n (1 for nginx, Caddy "
                 "or Traefik alone, 2 with Cloudflare before it), and restart n8n.",
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-push",
+        texts(
+            "n8n",
+            "Origin header does NOT match the expected origin",
+            "Invalid origin!",
+            "/rest/push{any}failed",
+        ),
+        (
+            RefusalCause(
+                "the reverse proxy in front of n8n doesn't pass on WebSockets, the host's name or "
+                "the protocol, so n8n's editor loses its connection",
+                "In nginx, pass on Upgrade, Connection, Host and X-Forwarded-Proto. Set "
+                f"N8N_EDITOR_BASE_URL and N8N_PROXY_HOPS. {_NOT_SALESFORCE}",
             ),
         ),
         OWN,

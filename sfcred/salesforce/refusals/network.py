@@ -4,7 +4,7 @@ The texts are those of Node, Python, Go, Java, curl, browsers, Linux, macOS and 
 `tls`.
 """
 
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK
 
 _WRONG_NAME = RefusalCause(
@@ -241,6 +241,7 @@ ROWS: tuple[Refusal, ...] = (
             "ERR_ADDRESS_UNREACHABLE",
             "ERR_NETWORK_CHANGED",
             "All connection attempts failed",
+            "Couldn't connect to server",
             "Network is unreachable",
             "EADDRNOTAVAIL",
             "The host is unreachable, perhaps the server is offline",
@@ -292,6 +293,7 @@ ROWS: tuple[Refusal, ...] = (
             "Unable to tunnel through proxy",
             "HTTP code 407 from proxy",
             "CONNECT tunnel failed",
+            "from proxy after CONNECT",
             "Could not resolve proxy",
             "Couldn't resolve proxy",
             "ERR_PROXY_AUTH_UNSUPPORTED",
@@ -327,6 +329,22 @@ ROWS: tuple[Refusal, ...] = (
                 "that the Salesforce CLI stored",
                 "Write the file again: `sfcred render -o FILE` for n8n, or log in again with the "
                 "Salesforce CLI.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
+        "answer-not-http",
+        (
+            *texts("network", "Parse Error: Expected HTTP/", "malformed HTTP response"),
+            *codes("network", "HPE_INVALID_CONSTANT", "HPE_INVALID_HEADER_TOKEN"),
+        ),
+        (
+            RefusalCause(
+                "what answered doesn't speak HTTP there: usually a proxy of another kind (SOCKS, "
+                "or one that doesn't tunnel), or https where plain http is spoken",
+                "Check HTTPS_PROXY and the proxy in the node's options: its kind, its port, and "
+                "that it allows CONNECT to port 443.",
             ),
         ),
         NETWORK,

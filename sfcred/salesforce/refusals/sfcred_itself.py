@@ -91,6 +91,27 @@ ROWS: tuple[Refusal, ...] = (
         ),
     ),
     Refusal(
+        "keyring-missing",
+        texts(
+            "sfcred",
+            "No recommended backend was available",
+            "NoKeyringError",
+            "SecretServiceNotAvailableException",
+            "Unable to autolaunch a dbus-daemon",
+            "The Secret Service daemon is neither running",
+            "The name org.freedesktop.secrets was not provided",
+            "Failed to unlock the collection",
+        ),
+        (
+            RefusalCause(
+                "the machine has no keyring that is running and unlocked (usual on servers, in "
+                "containers and over SSH)",
+                "There, use another reference than `keyring`, such as `file` or `env`. On a "
+                "desktop, start and unlock its keyring (GNOME Keyring, KWallet), and try again.",
+            ),
+        ),
+    ),
+    Refusal(
         "sfcred-not-ignored",
         texts("sfcred", "will contain secrets, and git does not ignore it"),
         (

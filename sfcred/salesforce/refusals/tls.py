@@ -115,11 +115,17 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "network",
             "Ignoring extra certs from",
+            "Ignoring extra certs from {any}, load failed: error:",
+            "Could not find a suitable TLS CA certificate bundle",
+            "error setting certificate verify locations",
+            "error setting certificate file",
+            "NO_CERTIFICATE_OR_CRL_FOUND",
         ),
         (
             RefusalCause(
                 "NODE_EXTRA_CA_CERTS names a file that n8n can't read, or that is no PEM "
-                "certificate",
+                "certificate (in Python, SSL_CERT_FILE or REQUESTS_CA_BUNDLE does; in curl, "
+                "CURL_CA_BUNDLE)",
                 "Correct the path, as the container sees it, and convert the file to PEM.",
             ),
         ),
@@ -206,6 +212,7 @@ ROWS: tuple[Refusal, ...] = (
                 "record layer failure",
                 "ssl3_get_record:http request",
                 "SSL routines::http request",
+                "plain HTTP request was sent to HTTPS port",
                 "dh key too small",
                 "no shared cipher",
                 "no ciphers available",
