@@ -117,6 +117,11 @@ CHAPTERS = (
         refusals.n8n_services.ROWS,
     ),
     Chapter(
+        "A secret can't be read from its store",
+        "What the stores' clients say. See also [Secrets](secrets.md).",
+        refusals.secret_stores.ROWS,
+    ),
+    Chapter(
         "Import and export fail",
         "See also [From n8n to code](guides/from-n8n-to-code.md).",
         refusals.n8n_command_line.ROWS,

@@ -76,9 +76,12 @@ def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Ref
 
 
 def topic(text: str) -> Refusal | None:
-    """Return the row with the advice for what a text is about that no row matches."""
+    """Return the row with the advice for what a text is about that no row matches.
+
+    What follows an API's code can quote anything, so that only the code counts (SQLITE_ERROR).
+    """
     reading = read(text)
-    return None if reading.api_code else topic_of("\n".join(reading.lines)[:_MOST_OF_TOPIC])
+    return topic_of(reading.api_code or "\n".join(reading.lines)[:_MOST_OF_TOPIC])
 
 
 # An unknown text's topic is looked for at its beginning: so many characters.
@@ -116,6 +119,7 @@ def signs_in(text: str) -> frozenset[str]:
 
 _SIGNS = {
     "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
+    "encrypted_file": re.compile(r"\bopenssl (?:enc|aes|des)|\.enc\b", re.IGNORECASE),
     "key_file": re.compile(r"pass ?phrase|PEM routines|PKCS12 routines", re.IGNORECASE),
     # n8n only says this without any token to renew, which consents always come with.
     "client": re.compile(r"Failed to acquire OAuth2 access token", re.IGNORECASE),

@@ -14,6 +14,12 @@ def names(text: str) -> list[str]:
     ("text", "row"),
     [
         ("connect ECONNREFUSED 127.0.0.1:6379", "own-service-refused"),
+        ("connect ECONNREFUSED ::1:5432", "own-service-refused"),
+        ("curl: (7) Failed to connect to localhost port 5678", "own-service-refused"),
+        ("connect ECONNREFUSED 127.0.0.1:3128", "loopback-refused"),
+        ("HTTPConnectionPool(host='localhost', port=8080): Read timed out.", "timed-out"),
+        ("getaddrinfo ENOTFOUND host.docker.internal", "docker-host-name"),
+        ("getaddrinfo ENOTFOUND docker.internal.example", "name-not-found"),
         ("connect ECONNREFUSED 10.1.2.3:8080", "connection-refused"),
         ("connect ECONNREFUSED 10.1.2.3:54321", "connection-refused"),
         ("getaddrinfo EAI_AGAIN redis", "container-name"),
@@ -55,6 +61,12 @@ def test_what_is_in_a_frame_tells_more(text: str, row: str) -> None:
         ('query parameters: {"error":"server_error"}', "login-server-error"),
         ('Insufficient parameters for OAuth2 callback. query parameters: {"code":"1"}', "n8n-callback-parameters"),
         ("rsa -in server_error.key: bad end line", "key-damaged-text"),
+        ("SSLCertVerificationError: certificate verify failed: certificate has expired", "tls-date"),
+        ("SSL certificate problem: certificate has expired", "tls-date"),
+        ("Max retries exceeded with url: / (Caused by SSLError('[SSL: CERTIFICATE_VERIFY_FAILED]'))", "tls-unverified"),
+        ('Get "acme.com": unsupported protocol scheme ""', "address-without-scheme"),
+        ("SSL routines::unsupported protocol", "tls-protocol"),
+        ("certificate verify failed: self-signed certificate", "tls-authority-unknown"),
         ("Bad request - please check your parameters\nplain HTTP request was sent to HTTPS port", "tls-protocol"),
         ("The service was not able to process your request: Unrecognized node type: x", "n8n-node-unknown"),
         ("Received HTTP code 403 from proxy after CONNECT", "proxy-refuses"),
@@ -85,7 +97,7 @@ def test_a_key_s_passphrase_is_told_from_n8n_s_encryption_key() -> None:
     ],
 )
 def test_tags_are_taken_out_and_python_s_errors_are_not(text: str) -> None:
-    assert names(text) == ["tls-authority-unknown"]
+    assert names(text) == ["tls-unverified"]
 
 
 @pytest.mark.parametrize(
@@ -106,3 +118,43 @@ def test_a_note_of_n8n_s_is_no_error() -> None:
     (row,) = diagnose_text(text)
     assert row.causes[0].what.startswith("no error")
     assert names("Encryption key not found!") == ["n8n-encryption-key"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("bad decrypt", "n8n's data"),
+        ("Enter passphrase for k: bad decrypt", "a private key's passphrase"),
+        ("openssl aes-256-cbc -in k.enc -out k -d\nbad decrypt", "the file was encrypted"),
+        ("openssl enc -d -in k\nwrong final block length", "the file was encrypted"),
+    ],
+)
+def test_what_a_bad_decryption_is_of(text: str, first: str) -> None:
+    [row] = diagnose(text)
+    assert row.causes[0].what.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("is not authorized to perform: kms:Decrypt on resource", "store-aws-permission"),
+        ("failed to load age identities: no such file or directory", "sops-no-key"),
+        ("AES_GCM: cipher: message authentication failed\nMAC mismatch", "sops-changed"),
+        ("hvac.exceptions.InvalidPath: None, on get https://v/v1/secret/data/x", "store-secret-missing"),
+    ],
+)  # fmt: skip
+def test_a_store_of_secrets_is_told_from_the_org(text: str, row: str) -> None:
+    assert names(text) == [row]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "permission denied",
+        "User 005 is not authorized to perform this action",
+        "tls: bad record MAC",
+        "no keys found",
+    ],
+)
+def test_another_text_is_not_of_a_store(text: str) -> None:
+    assert not [name for name in names(text) if name.startswith(("store-", "sops-"))]

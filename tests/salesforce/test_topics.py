@@ -17,6 +17,7 @@ from sfcred.salesforce.refusals.topics import TOPICS
         ("Encryption key is missing from the config", "about-encryption-key"),
         ("Redis cluster refused the command", "about-redis"),
         ("TypeORM: connection lost", "about-database"),
+        ('SQLITE_ERROR: near "-": syntax error', "about-database"),
         ("External secrets: provider failed to start", "about-secrets-store"),
         ("x509: unknown extension", "about-tls"),
         ("DNS lookup failed for the host", "about-name-resolution"),

@@ -33,6 +33,7 @@ from sfcred.salesforce.refusals import (
     private_keys,
     record_rules,
     refresh,
+    secret_stores,
     sfcred_itself,
     tls,
     user_and_limits,
@@ -89,6 +90,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *n8n_services.ROWS,
     *n8n_command_line.ROWS,
     *deployment.ROWS,
+    *secret_stores.ROWS,
     *sfcred_itself.ROWS,
 )
 

@@ -72,7 +72,8 @@ class Refusal(NamedTuple):
         causes: Its causes, the likeliest first.
         in_n8n: What n8n shows for the same fault; can be empty.
         says_little: The text hides the reason, so any other error in the same text wins.
-        only_a_status: The text is just an HTTP status, so even an error that says little wins.
+        only_a_status: The text says no more than an HTTP status, so even an error that says little
+            wins.
         is_a_frame: n8n puts the text around any error, so even a mere status in it wins.
         is_in_own_words: The org's admin wrote the text, which can be anything, so the code decides.
         never_in: The grants whose logins don't get this error.

@@ -58,6 +58,18 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
     ),
     Refusal(
+        "n8n-config-file",
+        texts("n8n", "Error parsing n8n-config file"),
+        (
+            RefusalCause(
+                "the file config in n8n's folder is empty or damaged. It has n8n's encryption key",
+                'Restore it from a backup, or write `{"encryptionKey": "…"}` with the key that the '
+                "data was written with. With a new key, the credentials can't be decrypted.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
         "n8n-worker-key",
         texts("n8n", "because of missing encryption key"),
         (

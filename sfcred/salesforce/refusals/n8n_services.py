@@ -30,6 +30,52 @@ ROWS: tuple[Refusal, ...] = (
         NETWORK,
     ),
     Refusal(
+        "docker-host-name",
+        texts(
+            "network",
+            "getaddrinfo EAI_AGAIN host.docker.internal",
+            "getaddrinfo ENOTFOUND host.docker.internal",
+            'could not translate host name "host.docker.internal',
+            "Could not resolve host: host.docker.internal",
+            "can't resolve 'host.docker.internal'",
+            "Failed to resolve 'host.docker.internal'",
+            "lookup host.docker.internal",
+        ),
+        (
+            RefusalCause(
+                "the name for the host exists only in Docker Desktop, and on Linux only if the "
+                "container asks for it",
+                "Start the container with `--add-host=host.docker.internal:host-gateway` (in "
+                "compose: extra_hosts).",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
+        "loopback-refused",
+        texts(
+            "network",
+            "ECONNREFUSED 127.0.0.1:",
+            "ECONNREFUSED ::1:",
+            "ECONNREFUSED localhost:",
+            "Failed to connect to localhost",
+            "Failed to connect to 127.0.0.1",
+            "Failed to connect to host.docker.internal",
+            "HTTPConnectionPool(host='localhost'{any}Connection refused",
+            "HTTPConnectionPool(host='127.0.0.1'{any}Connection refused",
+        ),
+        (
+            RefusalCause(
+                "nothing listens on this machine at that port: a service of your own isn't "
+                "running, or HTTPS_PROXY names a proxy here that isn't",
+                "In a container, localhost is the container itself: use the other container's "
+                "name, or host.docker.internal for the host. A service on the host has to listen "
+                "on more than 127.0.0.1. It isn't about Salesforce, unless the port is a proxy's.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
         "own-service-refused",
         texts(
             "network",
@@ -38,6 +84,10 @@ ROWS: tuple[Refusal, ...] = (
                 for port in (6379, 5432, 3306, 5678, 5679)
                 for form in (
                     "ECONNREFUSED {{any}}:{}",
+                    "ECONNREFUSED 127.0.0.1:{}",
+                    "ECONNREFUSED ::1:{}",
+                    "Failed to connect to localhost port {}",
+                    "Failed to connect to 127.0.0.1 port {}",
                     "ECONNREFUSED :::{}",
                     "ETIMEDOUT {{any}}:{}",
                     "EHOSTUNREACH {{any}}:{}",

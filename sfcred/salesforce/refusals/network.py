@@ -50,6 +50,7 @@ ROWS: tuple[Refusal, ...] = (
             "Could not resolve host",
             "Couldn't resolve host",
             "Could not resolve hostname",
+            "wget: bad address",
             "UnknownHostException",
             "no such host",
             "No such host is known",
@@ -147,6 +148,7 @@ ROWS: tuple[Refusal, ...] = (
             "errno 54",
             "UND_ERR_SOCKET",
             "Premature close",
+            "TLS/SSL connection has been closed (EOF)",
             "ERR_STREAM_PREMATURE_CLOSE",
             "ERR_CONNECTION_CLOSED",
             "ERR_CONNECTION_RESET",
@@ -185,6 +187,7 @@ ROWS: tuple[Refusal, ...] = (
             "ConnectTimeout",
             "ReadTimeout",
             "UND_ERR_HEADERS_TIMEOUT",
+            "Headers Timeout Error",
             "Read timed out",
             "operation timed out",
             "WinError 10060",
@@ -282,6 +285,7 @@ ROWS: tuple[Refusal, ...] = (
         "proxy-refuses",
         texts(
             "network",
+            "tunneling socket could not be established, statusCode",
             "tunneling socket could not",
             "Tunnel connection failed",
             "Proxy Authentication Required",
@@ -301,6 +305,7 @@ ROWS: tuple[Refusal, ...] = (
             "InvalidProxyURL",
             "Proxy URL had no scheme",
             "Missing dependencies for SOCKS support",
+            "Using SOCKS proxy, but the",
             "Unknown scheme for proxy URL",
             "Failed to connect to proxy",
             "Proxy response (407)",
@@ -350,6 +355,23 @@ ROWS: tuple[Refusal, ...] = (
         NETWORK,
     ),
     Refusal(
+        "address-without-scheme",
+        texts(
+            "network",
+            "Request URL is missing an 'http",
+            "No scheme supplied",
+            "unsupported protocol scheme",
+            "Only absolute URLs are supported",
+        ),
+        (
+            RefusalCause(
+                "an address has no https:// at its beginning, or is empty",
+                "Write https:// before it, and check that the variable with it is set.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
         "request-failed",
         texts(
             "network",
@@ -368,6 +390,6 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         NETWORK,
-        says_little=True,
+        only_a_status=True,
     ),
 )

@@ -101,6 +101,7 @@ ROWS: tuple[Refusal, ...] = (
             "The Secret Service daemon is neither running",
             "The name org.freedesktop.secrets was not provided",
             "Failed to unlock the collection",
+            "Failed to create the collection",
         ),
         (
             RefusalCause(

@@ -18,6 +18,8 @@ _FAILS = (
     r"unrecogni[sz]ed|lost|tim(?:ed|e) ?out)"
 )
 _NEAR = r"[^\n]{0,80}?"
+# An underscore isn't part of a word: SQLITE_ERROR.
+_START, _END = "(?<![a-z0-9])", "(?![a-z0-9])"
 
 
 class Topic(NamedTuple):
@@ -28,7 +30,8 @@ class Topic(NamedTuple):
 
 
 def _topic(name: str, about: str, words: str, cause: str, fix: str) -> Topic:
-    form = rf"\b(?:{words})\b{_NEAR}\b{_FAILS}\b|\b{_FAILS}\b{_NEAR}\b(?:{words})\b"
+    subject, fails = rf"{_START}(?:{words}){_END}", rf"{_START}{_FAILS}{_END}"
+    form = rf"{subject}{_NEAR}{fails}|{fails}{_NEAR}{subject}"
     wording = texts("n8n", f"words that sfcred doesn't know, about {about}")
     row = Refusal(f"about-{name}", wording, (RefusalCause(cause, fix),), says_little=True)
     return Topic(re.compile(form, re.IGNORECASE), row)
