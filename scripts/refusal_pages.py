@@ -111,7 +111,22 @@ CHAPTERS = (
     Chapter(
         "n8n complains about the credential",
         "See also [n8n in containers](guides/containers.md) and [Exchange with n8n](exchange.md).",
-        refusals.n8n_credentials.ROWS,
+        (
+            *refusals.n8n_credentials.ROWS,
+            *refusals.n8n_external_secrets.ROWS,
+            *refusals.n8n_api.ROWS,
+        ),
+    ),
+    Chapter(
+        "n8n doesn't reach its own services",
+        "These texts are about n8n's database, Redis, or the proxy in front of it, not about "
+        "Salesforce. See also [n8n in containers](guides/containers.md).",
+        refusals.n8n_services.ROWS,
+    ),
+    Chapter(
+        "A secret can't be read from its store",
+        "What the stores' clients say. See also [Secrets](secrets.md).",
+        refusals.secret_stores.ROWS,
     ),
     Chapter(
         "Import and export fail",

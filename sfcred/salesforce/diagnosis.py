@@ -24,6 +24,7 @@ from sfcred.salesforce.refusals import (
     RefusalCause,
     Where,
 )
+from sfcred.salesforce.refusals.topics import topic_of
 from sfcred.salesforce.refusals.traits import TRAITS
 
 
@@ -74,6 +75,19 @@ def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Ref
     return _best(read(text), "", grants)
 
 
+def topic(text: str) -> Refusal | None:
+    """Return the row with the advice for what a text is about that no row matches.
+
+    What follows an API's code can quote anything, so that only the code counts (SQLITE_ERROR).
+    """
+    reading = read(text)
+    return topic_of(reading.api_code or "\n".join(reading.lines)[:_MOST_OF_TOPIC])
+
+
+# An unknown text's topic is looked for at its beginning: so many characters.
+_MOST_OF_TOPIC = 20_000
+
+
 def rank(refusal: Refusal, signs: frozenset[str] = frozenset()) -> list[RefusalCause]:
     """Return a row's causes, the likeliest first.
 
@@ -105,6 +119,8 @@ def signs_in(text: str) -> frozenset[str]:
 
 _SIGNS = {
     "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
+    "encrypted_file": re.compile(r"\bopenssl (?:enc|aes|des)|\.enc\b", re.IGNORECASE),
+    "key_file": re.compile(r"pass ?phrase|PEM routines|PKCS12 routines", re.IGNORECASE),
     # n8n only says this without any token to renew, which consents always come with.
     "client": re.compile(r"Failed to acquire OAuth2 access token", re.IGNORECASE),
 }
@@ -229,15 +245,8 @@ def _row_match(row: Refusal, reading: Reading, step: str, grants: frozenset[Gran
         score = _score(answer, reading) + _GRANT * is_its_grant
         score += _STEP * (answer.step == step)
         if score > found.score:
-            found = _Match(_tells(row), score, names, answer)
+            found = _Match(row.tells, score, names, answer)
     return found
-
-
-def _tells(row: Refusal) -> int:
-    """Return how much a row's texts tell: 0 for a mere HTTP status, 2 for a reason."""
-    if row.only_a_status:
-        return 0
-    return 1 if row.says_little else 2
 
 
 def _names(

@@ -11,14 +11,14 @@ _COLOUR = re.compile(
 )
 # Characters without a width, which chats and web pages add between words.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-# What stands before each line: a time stamp, Docker's and Kubernetes's names, syslog's host and
-# program, the edge of a box, and the sign of a quoted mail.
+# What stands before each line: a time stamp, the names of Docker, Swarm and Kubernetes, syslog's
+# host and program, the edge of a box, and the sign of a quoted mail.
 _BEFORE = re.compile(
     r"^[ \t]{0,40}(?:(?:"
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]?\d{0,9}(?:Z|[+-]\d\d:?\d\d)?"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,80} [\w./-]{1,80}(?:\[\d{1,9}\])?:"
     r"|\[pod/[^\]\s]{1,200}\]"
-    r"|[\w.-]{1,80}[ \t]{1,20}\|"
+    r"|[\w.@-]{1,80}[ \t]{1,20}\|"
     r"|[\u2502\u2503\u2551>|]"
     r")[ \t]{1,20}){1,4}",
     re.MULTILINE,

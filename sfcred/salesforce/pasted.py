@@ -22,8 +22,11 @@ _TYPOGRAPHY = (
     | {ord(quote): '"' for quote in "\u201c\u201d\u201e\u00ab\u00bb"}
     | {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2212"}
 )
-# Ruby prints an object as #<Its::Class …>, which is no tag.
-_TAG = re.compile(r"(?<!#)</?[A-Za-z][^<>]{0,500}>")
+# Ruby prints an object as #<Its::Class …>, and Python as <urlopen error …>, which are no tags: what
+# follows a tag's name is an attribute.
+_TAG = re.compile(
+    r"(?<!#)</?[A-Za-z][\w:.-]{0,80}(?:\s{1,20}[\w:@.-]{1,80}\s{0,5}=[^<>]{0,500})?\s{0,5}/?>"
+)
 _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 # A shell takes the apostrophe out of a text in single quotes.
 _NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)nt\b")
@@ -36,6 +39,8 @@ _PARTS = {
     "field": rf"(?P<field>{_NAME})",
     "fields": rf"(?P<field>{_NAME}(?:, ?{_NAME}){{0,49}})",
     "object": rf"(?P<object>{_NAME})",
+    # A host's name without a dot, as a container has: a variable that isn't set isn't one.
+    "label": r"(?!(?:https?|undefined|null)\b)[A-Za-z][\w-]{0,62}(?![\w.-])",
     "host": r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}(?![\w.-]*:/)",
     "any": r"[^\n]{1,200}?",
 }

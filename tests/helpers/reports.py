@@ -79,6 +79,7 @@ def example(answer: KnownWording) -> str:
         "{fields}": "Region__c",
         "{object}": "Lead",
         "{host}": "acme.my.salesforce.com",
+        "{label}": "redis",
         "{any}": "17",
     }
     return re.sub(r"\{\w+\}", lambda found: parts[found[0]], answer.description)

@@ -19,6 +19,7 @@ _FORMS = (
     "HTTP Error {}",
     "HTTP/1.1 {}",
     "HTTP/2 {}",
+    "ERROR_HTTP_{}",
     "status code {}",
     "status code: {}",
     "status code '{}'",

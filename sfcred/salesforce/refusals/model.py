@@ -23,7 +23,8 @@ class KnownWording(NamedTuple):
         error: `error` in the body, or `errorCode` for REST.
         description: `error_description`, or `message` for REST. Any text that contains it
             matches, ignoring case. If empty, the error alone decides. `{field}`, `{fields}`,
-            `{object}`, `{host}` and `{any}` stand for names and other parts that vary.
+            `{object}`, `{host}`, `{label}` (a host without a dot) and `{any}` stand for names and
+            other parts that vary.
         grant: The grant that it belongs to; empty for any.
     """
 
@@ -71,7 +72,9 @@ class Refusal(NamedTuple):
         causes: Its causes, the likeliest first.
         in_n8n: What n8n shows for the same fault; can be empty.
         says_little: The text hides the reason, so any other error in the same text wins.
-        only_a_status: The text is just an HTTP status, so even an error that says little wins.
+        only_a_status: The text says no more than an HTTP status, so even an error that says little
+            wins.
+        is_a_frame: n8n puts the text around any error, so even a mere status in it wins.
         is_in_own_words: The org's admin wrote the text, which can be anything, so the code decides.
         never_in: The grants whose logins don't get this error.
         matched: The wording that a text has; None for a row of the table.
@@ -83,9 +86,19 @@ class Refusal(NamedTuple):
     in_n8n: str = ""
     says_little: bool = False
     only_a_status: bool = False
+    is_a_frame: bool = False
     is_in_own_words: bool = False
     never_in: tuple[Grant, ...] = ()
     matched: KnownWording | None = None
+
+    @property
+    def tells(self) -> int:
+        """How much the texts tell: 0 for a frame, 1 for a status, 2 for little, 3 for a reason."""
+        if self.is_a_frame:
+            return 0
+        if self.only_a_status:
+            return 1
+        return 2 if self.says_little else 3
 
 
 def token(error: str, description: str = "", grant: Grant = "") -> KnownWording:

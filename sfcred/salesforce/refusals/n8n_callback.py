@@ -14,6 +14,10 @@ _SESSION = RefusalCause(
     "weakens it for everyone.",
     signs=("SFC306",),
 )
+_API_KEY = RefusalCause(
+    "if it is the answer of n8n's API (/api/v1), the API key is missing, expired or another n8n's",
+    "Create a key in n8n, Settings, n8n API, and pass it in the header X-N8N-API-KEY.",
+)
 _STATE = RefusalCause(
     "the callback belongs to another or an older login: a second window, the browser's Back, or "
     "an n8n that was restarted",
@@ -48,7 +52,7 @@ ROWS: tuple[Refusal, ...] = (
             "Unauthorized Failed to connect",
             "Error Unauthorized OAuth2",
         ),
-        (_SESSION,),
+        (_SESSION, _API_KEY),
         BROWSER,
     ),
     Refusal(
@@ -71,7 +75,7 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-callback-state",
         texts(
             "n8n",
-            "The OAuth callback state is invalid",
+            "callback state is invalid",
             "state was missing or invalid",
             "state parameter is missing",
             "Invalid state parameter",
@@ -97,6 +101,20 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
     ),
     Refusal(
+        "n8n-callback-error",
+        texts("n8n", 'query parameters: {any}"error":'),
+        (
+            RefusalCause(
+                "the login page refused, and sent its reason to the callback: the code and the "
+                "description that follow `error` in the text",
+                "Pass only that part to `sfcred explain --error`. For Salesforce, look at the "
+                "user's row in Setup, Login History, too.",
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
         "n8n-callback-parameters",
         texts(
             "n8n",
@@ -105,6 +123,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_NOT_FROM_CONNECT, _QUERY_DROPPED),
         OWN,
+        says_little=True,
     ),
     Refusal(
         "n8n-callback-not-forwarded",
@@ -123,6 +142,24 @@ ROWS: tuple[Refusal, ...] = (
             _OTHER_PATH,
         ),
         OWN,
+    ),
+    Refusal(
+        "n8n-window-blocked",
+        texts(
+            "n8n",
+            "Sign-in window was blocked",
+            "Allow pop-ups for this site",
+            "Invalid OAuth URL",
+        ),
+        (
+            RefusalCause(
+                "the browser blocked the window of the Connect button (older versions of n8n then "
+                "say that the OAuth URL is invalid)",
+                "Allow pop-ups for n8n's address in the browser, turn off ad blockers there, and "
+                "click Connect again.",
+            ),
+        ),
+        BROWSER,
     ),
     Refusal(
         "n8n-callback-path",

@@ -79,7 +79,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "n8n-import-broken-data",
-        texts("n8n", "[object Object]"),
+        texts("n8n", '"data":"[object Object]"', "data is [object Object]"),
         (
             RefusalCause(
                 "a file for `--separate` held an array, so n8n stored no data",
@@ -112,6 +112,7 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "no such table: {any}credentials_entity",
             'credentials_entity" does not exist',
+            'relation "{any}" does not exist',
         ),
         (
             RefusalCause(
@@ -139,14 +140,36 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-export-nothing",
         texts(
             "n8n",
-            "No credentials found with specified filters",
+            "No {any} found with specified filters",
             "No importable properties found",
             "You cannot use {any} together. Use one or the other",
         ),
         (
             RefusalCause(
-                "the options of n8n's command select nothing, or exclude each other",
-                "Use `n8n export:credentials --all` or `--id`, and one of the two options.",
+                "the options of n8n's command select nothing or exclude each other, or the command "
+                "uses another database than the server",
+                "Use `--all` or `--id`. If that finds nothing either, run the command as the "
+                "server's user and with its variables: DB_* and N8N_USER_FOLDER. In a container, "
+                "use `docker exec -u node` in the server's.",
+            ),
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-node-unknown",
+        texts(
+            "n8n",
+            "Unrecognized node type",
+            "UnrecognizedNodeTypeError",
+            "The node is not valid as its type",
+        ),
+        (
+            RefusalCause(
+                "this n8n doesn't have that type of node: its community package isn't installed, "
+                "or the node is turned off (n8n 2 turns off Execute Command and Local File "
+                "Trigger)",
+                "Install the package in every n8n process (Settings, Community Nodes), or allow "
+                "the node with NODES_EXCLUDE. It isn't about the Salesforce credential.",
             ),
         ),
         OWN,

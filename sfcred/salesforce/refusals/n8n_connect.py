@@ -13,7 +13,7 @@ from sfcred.salesforce.refusals.causes import (
 )
 from sfcred.salesforce.refusals.client_credentials import CLIENT_REFUSED, FLOW_OFF
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
-from sfcred.salesforce.refusals.places import CALLBACK, CONSUMER_KEY, OWN
+from sfcred.salesforce.refusals.places import BROWSER, CALLBACK, CONSUMER_KEY, OWN
 
 _PRODUCTION_PAGE = RefusalCause(
     "sandbox was chosen, but n8n opens production's login page, so that the code and its verifier "
@@ -50,6 +50,11 @@ _NOT_CONNECTED = RefusalCause(
     "nobody has clicked Connect yet, or an import dropped the tokens",
     f"{NEW_CONSENT} To import a connected credential, run `sfcred login`, then `sfcred render`.",
     signs=("SFC504",),
+)
+
+_SALESFORCE_FAILS = RefusalCause(
+    "Salesforce itself has a problem",
+    "Check status.salesforce.com, and try again later.",
 )
 
 # The texts of n8n's OAuth2 client, which its JWT credential doesn't use.
@@ -172,6 +177,18 @@ _OAUTH2: tuple[Refusal, ...] = (
         OWN,
     ),
     Refusal(
+        "login-server-error",
+        texts(
+            "n8n",
+            '"error":"server_error"',
+            "error=server_error",
+            '"error":"temporarily_unavailable"',
+            "error=temporarily_unavailable",
+        ),
+        (_SALESFORCE_FAILS,),
+        BROWSER,
+    ),
+    Refusal(
         "n8n-oauth-server-error",
         texts(
             "n8n",
@@ -180,12 +197,7 @@ _OAUTH2: tuple[Refusal, ...] = (
             "The authorization server is currently unable to handle the request due to a temporary "
             "overloading or maintenance of the server",
         ),
-        (
-            RefusalCause(
-                "Salesforce itself has a problem",
-                "Check status.salesforce.com, and try again later.",
-            ),
-        ),
+        (_SALESFORCE_FAILS,),
         OWN,
         says_little=True,
     ),
@@ -226,7 +238,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
-        says_little=True,
+        is_a_frame=True,
     ),
     Refusal(
         "n8n-reconnect",

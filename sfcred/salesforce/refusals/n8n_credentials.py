@@ -13,12 +13,6 @@ _OTHER_KEY = RefusalCause(
     "n8n's folder, the same for main, workers and imports. Without that key, import the "
     "credential again.",
 )
-_STORE = RefusalCause(
-    "n8n can't read the secret from the external store: the name or the vault isn't there, the "
-    "store is out of reach, or the worker has no provider or license",
-    "Check the name in the credential and in the store, and that every n8n process has the "
-    "store's settings. Update n8n: some versions had faults here.",
-)
 _BOUND_BY_ID = RefusalCause(
     "the workflow names a credential by an id that this n8n doesn't have, or has with another type",
     "Set `n8n.id` in the spec to the id in the workflow and import the credential again, or choose "
@@ -43,7 +37,9 @@ ROWS: tuple[Refusal, ...] = (
             "Credentials could not be decrypted",
             "Decrypted credentials data is not valid JSON",
             "Credentials data is not in a valid format",
-            "Encryption key not found",
+            "The likely reason is that a different {any} was used to encrypt the data",
+            "Encryption key not found!",
+            "Encryption key not found: {any}",
             "Problem loading credential",
             "Salted__",
         ),
@@ -62,39 +58,50 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
     ),
     Refusal(
-        "n8n-rotating-key",
-        texts("n8n", "No active encryption key found"),
+        "n8n-config-file",
+        texts("n8n", "Error parsing n8n-config file"),
         (
             RefusalCause(
-                "n8n uses rotating keys, and the server has never been started", "Start it once."
+                "the file config in n8n's folder is empty or damaged. It has n8n's encryption key",
+                'Restore it from a backup, or write `{"encryptionKey": "…"}` with the key that the '
+                "data was written with. With a new key, the credentials can't be decrypted.",
             ),
         ),
         OWN,
     ),
     Refusal(
-        "n8n-external-secret",
-        texts(
-            "n8n",
-            "Could not load secrets",
-            "tries to use secret from an external store that could not be found",
-            "pulls secrets from an external store that is not reachable",
-            "used in {any} does not exist in this project",
+        "n8n-worker-key",
+        texts("n8n", "because of missing encryption key"),
+        (
+            RefusalCause(
+                "a worker (queue mode) has no encryption key: only the main process makes one up",
+                "Set N8N_ENCRYPTION_KEY for each worker and webhook process, with the main "
+                "process's key (its environment, or the file config in its folder). If you set "
+                "N8N_ENCRYPTION_KEY_FILE, use the variable itself: older versions don't read the "
+                "file.",
+            ),
         ),
-        (_STORE,),
         OWN,
     ),
     Refusal(
-        "n8n-external-secret-permission",
-        texts(
-            "n8n",
-            "Lacking permissions to reference external secrets in credentials",
-        ),
+        "n8n-legacy-key",
+        texts("n8n", "Legacy aes-256-cbc encryption key not found"),
         (
             RefusalCause(
-                "the user or API key may not use the external store",
-                "Give it the scope externalSecret:list, or import on the command line, which "
-                "doesn't "
-                "check it.",
+                "no error: n8n goes on with its own encryption key",
+                "If something fails, look for another line. With `export:credentials`, use "
+                "`--output`, so that this line isn't in the file.",
+            ),
+        ),
+        OWN,
+        says_little=True,
+    ),
+    Refusal(
+        "n8n-rotating-key",
+        texts("n8n", "No active encryption key found"),
+        (
+            RefusalCause(
+                "n8n uses rotating keys, and the server has never been started", "Start it once."
             ),
         ),
         OWN,
@@ -136,9 +143,12 @@ ROWS: tuple[Refusal, ...] = (
             "does not exist for type",
             "Credential with ID {any} was not found",
             "Could not find credential",
+            "Could not find credentials for type {any} with name",
+            "uses invalid credential",
             "Credential with ID {any} could not be found",
             "Found credential with no ID",
             "Credentials not found",
+            "Credential not found",
             "could not be found to be updated",
             "Credential to be updated not found",
             'Could not find any entity of type "CredentialsEntity"',
@@ -155,6 +165,7 @@ ROWS: tuple[Refusal, ...] = (
             "Node does not have credential type",
             "Node does not require credentials",
             "does not have any credentials defined",
+            "Credentials for {any} are not set",
         ),
         (
             RefusalCause(
@@ -176,6 +187,10 @@ ROWS: tuple[Refusal, ...] = (
             "You don't have access to the credentials in the",
             "Ask the owner to share",
             "You can only modify credentials you have access to",
+            "uses a credential you do not have access to",
+            "credentials that you do not have access to",
+            "You can only removed credentials owned by you",
+            "because the current user does not have the correct permissions",
         ),
         (_NOT_SHARED,),
         OWN,
@@ -201,7 +216,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
-        says_little=True,
+        is_a_frame=True,
     ),
     Refusal(
         "n8n-credential-type",
@@ -210,6 +225,7 @@ ROWS: tuple[Refusal, ...] = (
             "Unrecognized credential type",
             "Unknown credential type",
             "This credential cannot be used in workflows",
+            "body.type is not a known type",
         ),
         (
             RefusalCause(
@@ -224,9 +240,10 @@ ROWS: tuple[Refusal, ...] = (
         texts("n8n", "access to env vars denied"),
         (
             RefusalCause(
-                "an expression in the credential uses `$env`, which n8n blocks",
-                "Use a reference such as `env` in the spec and render it, or use n8n's `$vars` "
-                "and `$secrets`.",
+                "an expression uses `$env`, which n8n blocks from 2.0 on",
+                "In a credential, use a reference such as `env` in the spec and render it, or use "
+                "n8n's `$vars` and `$secrets`. N8N_BLOCK_ENV_ACCESS_IN_NODE=false allows `$env` "
+                "for everyone who edits workflows.",
             ),
         ),
         OWN,
@@ -266,69 +283,6 @@ ROWS: tuple[Refusal, ...] = (
                 "the node has nothing to send, or names a binary property that the item doesn't "
                 "have",
                 "Add a field to update, or correct the name of the binary property.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-api-id-exists",
-        texts("n8n", "A credential with this ID already exists"),
-        (
-            RefusalCause(
-                "another credential of this n8n has that id",
-                "Adopt it with `sfcred push --adopt ID`, or set another `n8n.id`.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-api-body",
-        texts(
-            "n8n",
-            "is not allowed to have the additional property",
-            "request.body.data",
-            'requires property "serverUrl"',
-            "is mandatory for credentials of type",
-        ),
-        (
-            RefusalCause(
-                "this version of n8n wants other fields over its API than the client sent",
-                "Use `sfcred push`, which asks n8n for its fields first, or `sfcred render` and "
-                "import.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-api-no-update",
-        texts(
-            "n8n",
-            "PATCH method not allowed",
-            "HTTP 405 for PATCH",
-            "405 Method Not Allowed",
-        ),
-        (
-            RefusalCause(
-                "this version of n8n can't update credentials over the API",
-                "Use `sfcred render` and import.",
-            ),
-        ),
-        OWN,
-    ),
-    Refusal(
-        "n8n-api-permission",
-        texts(
-            "n8n",
-            "You do not have permission to update",
-            "You are not licensed for sharing credentials",
-            "Managed credentials cannot be updated",
-            "You don't have the permissions to save the credential in this project",
-        ),
-        (
-            RefusalCause(
-                "the API key or the user may not change this credential",
-                "Use a key of the credential's owner with the scopes credential:create and "
-                "credential:update.",
             ),
         ),
         OWN,

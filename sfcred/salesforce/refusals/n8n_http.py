@@ -4,7 +4,7 @@ Source: npm n8n-workflow, errors/node-api.error.js and errors/abstract/node.erro
 """
 
 from sfcred.salesforce.refusals.causes import HIDDEN_ANSWER
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import OWN
 
 _DETAILS = "Open the error's details in n8n, and pass what is there to `sfcred explain --error`."
@@ -133,6 +133,33 @@ ROWS: tuple[Refusal, ...] = (
         (_THEIRS,),
         OWN,
         only_a_status=True,
+    ),
+    Refusal(
+        "header-character",
+        (
+            *texts(
+                "n8n",
+                "Invalid character in header content",
+                "Invalid value {any} for header",
+                "Illegal header value",
+                "Invalid header value",
+                "Header value must be str or bytes",
+                "reserved character(s), or return character(s) in header",
+                "invalid header field value",
+                "is not a legal HTTP header value",
+            ),
+            *codes("n8n", "ERR_INVALID_CHAR"),
+        ),
+        (
+            RefusalCause(
+                "a value for the header, such as the token or the Consumer Secret, has a line "
+                "break, a blank or a typographic character in it, often at its end",
+                "Enter the value again, without a line break after it: in a shell, `printf %s` "
+                "writes none, and `echo` does. For n8n, `sfcred render` writes clean values.",
+                signs=("SFC010", "SFC011"),
+            ),
+        ),
+        "n8n shows Node's text.",
     ),
     Refusal(
         "n8n-local-file",

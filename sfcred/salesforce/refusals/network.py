@@ -4,7 +4,7 @@ The texts are those of Node, Python, Go, Java, curl, browsers, Linux, macOS and 
 `tls`.
 """
 
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK
 
 _WRONG_NAME = RefusalCause(
@@ -50,6 +50,7 @@ ROWS: tuple[Refusal, ...] = (
             "Could not resolve host",
             "Couldn't resolve host",
             "Could not resolve hostname",
+            "wget: bad address",
             "UnknownHostException",
             "no such host",
             "No such host is known",
@@ -147,6 +148,7 @@ ROWS: tuple[Refusal, ...] = (
             "errno 54",
             "UND_ERR_SOCKET",
             "Premature close",
+            "TLS/SSL connection has been closed (EOF)",
             "ERR_STREAM_PREMATURE_CLOSE",
             "ERR_CONNECTION_CLOSED",
             "ERR_CONNECTION_RESET",
@@ -185,6 +187,7 @@ ROWS: tuple[Refusal, ...] = (
             "ConnectTimeout",
             "ReadTimeout",
             "UND_ERR_HEADERS_TIMEOUT",
+            "Headers Timeout Error",
             "Read timed out",
             "operation timed out",
             "WinError 10060",
@@ -241,6 +244,7 @@ ROWS: tuple[Refusal, ...] = (
             "ERR_ADDRESS_UNREACHABLE",
             "ERR_NETWORK_CHANGED",
             "All connection attempts failed",
+            "Couldn't connect to server",
             "Network is unreachable",
             "EADDRNOTAVAIL",
             "The host is unreachable, perhaps the server is offline",
@@ -281,6 +285,7 @@ ROWS: tuple[Refusal, ...] = (
         "proxy-refuses",
         texts(
             "network",
+            "tunneling socket could not be established, statusCode",
             "tunneling socket could not",
             "Tunnel connection failed",
             "Proxy Authentication Required",
@@ -292,6 +297,7 @@ ROWS: tuple[Refusal, ...] = (
             "Unable to tunnel through proxy",
             "HTTP code 407 from proxy",
             "CONNECT tunnel failed",
+            "from proxy after CONNECT",
             "Could not resolve proxy",
             "Couldn't resolve proxy",
             "ERR_PROXY_AUTH_UNSUPPORTED",
@@ -299,6 +305,7 @@ ROWS: tuple[Refusal, ...] = (
             "InvalidProxyURL",
             "Proxy URL had no scheme",
             "Missing dependencies for SOCKS support",
+            "Using SOCKS proxy, but the",
             "Unknown scheme for proxy URL",
             "Failed to connect to proxy",
             "Proxy response (407)",
@@ -307,6 +314,7 @@ ROWS: tuple[Refusal, ...] = (
             "ERR_PROXY_CONNECTION_FAILED",
             "Proxy CONNECT aborted",
             "Access Denied by proxy",
+            "Can't initialize server context",
         ),
         (_PROXY,),
         NETWORK,
@@ -331,6 +339,39 @@ ROWS: tuple[Refusal, ...] = (
         NETWORK,
     ),
     Refusal(
+        "answer-not-http",
+        (
+            *texts("network", "Parse Error: Expected HTTP/", "malformed HTTP response"),
+            *codes("network", "HPE_INVALID_CONSTANT", "HPE_INVALID_HEADER_TOKEN"),
+        ),
+        (
+            RefusalCause(
+                "what answered doesn't speak HTTP there: usually a proxy of another kind (SOCKS, "
+                "or one that doesn't tunnel), or https where plain http is spoken",
+                "Check HTTPS_PROXY and the proxy in the node's options: its kind, its port, and "
+                "that it allows CONNECT to port 443.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
+        "address-without-scheme",
+        texts(
+            "network",
+            "Request URL is missing an 'http",
+            "No scheme supplied",
+            "unsupported protocol scheme",
+            "Only absolute URLs are supported",
+        ),
+        (
+            RefusalCause(
+                "an address has no https:// at its beginning, or is empty",
+                "Write https:// before it, and check that the variable with it is set.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
         "request-failed",
         texts(
             "network",
@@ -349,6 +390,6 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         NETWORK,
-        says_little=True,
+        only_a_status=True,
     ),
 )

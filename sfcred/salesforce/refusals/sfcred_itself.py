@@ -34,7 +34,6 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "sfcred",
             "the environment variable {any} is not set",
-            "the environment variable",
             "environment variable is missing",
             "environment variable is not set",
             "environment variable is required",
@@ -88,6 +87,28 @@ ROWS: tuple[Refusal, ...] = (
             RefusalCause(
                 "the user that runs the program may not read or write the file",
                 "Give that user the file. n8n's container runs as the user node (id 1000).",
+            ),
+        ),
+    ),
+    Refusal(
+        "keyring-missing",
+        texts(
+            "sfcred",
+            "No recommended backend was available",
+            "NoKeyringError",
+            "SecretServiceNotAvailableException",
+            "Unable to autolaunch a dbus-daemon",
+            "The Secret Service daemon is neither running",
+            "The name org.freedesktop.secrets was not provided",
+            "Failed to unlock the collection",
+            "Failed to create the collection",
+        ),
+        (
+            RefusalCause(
+                "the machine has no keyring that is running and unlocked (usual on servers, in "
+                "containers and over SSH)",
+                "There, use another reference than `keyring`, such as `file` or `env`. On a "
+                "desktop, start and unlock its keyring (GNOME Keyring, KWallet), and try again.",
             ),
         ),
     ),

@@ -12,6 +12,8 @@ TRAITS = {
     "young_certificate": "the certificate is less than a day old",
     "email_username": "the username looks like an e-mail address",
     "sets_declared": "the spec lists permission sets for the app",
+    "key_file": "the text is about a key file",
+    "encrypted_file": "the text is about a file that openssl encrypted",
     "clock": "the clocks differ",
     "clocks_agree": "the clocks agree",
     "api_scope": "the token was granted with api or full",
