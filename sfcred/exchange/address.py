@@ -8,6 +8,8 @@ from sfcred.errors import UsageError
 from sfcred.n8n.place import n8n_place, split_page
 from sfcred.printable import listed
 from sfcred.redact import public_address
+from sfcred.salesforce.host_tables import HostKind
+from sfcred.salesforce.hosts import classify
 from sfcred.urls import is_loopback, split_url, url_fault
 
 _HINT = "Write it like https://n8n.acme.com. Plain http is only allowed for this machine."
@@ -47,6 +49,8 @@ def read_address(text: str) -> N8nAddress:
     if url is None:
         raise _refusal(url_fault(text))
     url = url._replace(host=url.host.rstrip("."))
+    if classify(url.host).kind is not HostKind.FOREIGN:
+        raise _refusal("it is an address of Salesforce, not of n8n")
     if url.scheme != "https" and not is_loopback(url.host):
         raise _refusal("secrets may only be sent over https, or to this machine")
     _require_plain(url.path)

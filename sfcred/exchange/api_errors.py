@@ -5,9 +5,13 @@ from typing import Literal
 from sfcred.errors import SfcredError
 from sfcred.http.messages import Response
 from sfcred.n8n.callback import is_cloud
+from sfcred.redact import public_address
+from sfcred.urls import split_url
 
 Method = Literal["GET", "POST", "PATCH", "PUT"]
 
+#: HTTP statuses that ask for a login or refuse, and those of a server that isn't there.
+_LOGINS, _DOWN = (401, 403, 407), (502, 503, 504)
 #: HTTP statuses of calls that this version of n8n doesn't know.
 UNKNOWN_CALL = (404, 405)
 
@@ -23,6 +27,12 @@ _HINTS = {
     409: "A credential with this id exists, but the API key has no access to it. Use a key of its "
     "owner, or choose another n8n.id.",
     429: "Too many requests. Try again in a minute.",
+}
+_UNLISTED = {
+    "credentials": "n8n lists credentials over its API from 2.8.0 on. Compare with an export "
+    "instead: `n8n export:credentials --all --output=FILE`, and `sfcred diff --export FILE`.",
+    "workflows": "Check that this is n8n's URL. Or read exported workflows instead: "
+    "`n8n export:workflow --backup --output=FOLDER`, and --workflows FOLDER.",
 }
 _UNKNOWN = {
     404: "It does not exist, or this n8n is too old for the call.",
@@ -89,11 +99,32 @@ def endless(url: str, method: Method, what: str, seconds: float) -> ApiError:
 
 
 def not_json(url: str, answer: Response) -> ApiError:
-    """Return the error for a web page in place of n8n's API."""
+    """Return the error for something other than JSON in place of n8n's API."""
+    status = answer.status
+    what = f"{url}: got a web page instead of an answer from n8n's API (HTTP {status})"
+    hint = (
+        "Check that this is n8n's URL. A proxy may ask for a login, or n8n's API may be "
+        "turned off (N8N_PUBLIC_API_DISABLED)."
+    )
+    if status in _LOGINS:
+        hint = (
+            "n8n itself doesn't answer like this. Something before it asks for a login or blocks "
+            "the request: let requests to /api/v1 through."
+        )
+    elif status in _DOWN:
+        what = f"{url}: no answer from n8n (HTTP {status})"
+        hint = "n8n may be stopped, starting or overloaded. Check that it runs, and try again."
+    return ApiError(what, hint=hint, status=status)
+
+
+def redirected(url: str, answer: Response) -> ApiError:
+    """Return the error for a redirect. Only the host that it leads to is shown."""
+    target = split_url(answer.headers.get("location", ""))
+    to = f" to {public_address(f'{target.scheme}://{target.netloc}')}" if target else ""
     return ApiError(
-        f"{url}: got a web page instead of an answer from n8n's API (HTTP {answer.status})",
-        hint="Check that this is n8n's URL. A proxy may ask for a login, or n8n's API may be "
-        "turned off (N8N_PUBLIC_API_DISABLED).",
+        f"{url}: the answer is a redirect{to} instead of one from n8n's API (HTTP {answer.status})",
+        hint="sfcred doesn't follow redirects. If that is n8n's own address, pass it. If it is a "
+        "login page, let requests to /api/v1 through.",
         status=answer.status,
     )
 
@@ -118,8 +149,8 @@ def refused(url: str, method: Method, what: str, status: int, said: str) -> ApiE
 
 
 def _hint(url: str, method: Method, what: str, status: int) -> str:
-    if 300 <= status < 400:  # noqa: PLR2004 - HTTP's classes
-        return "sfcred doesn't follow redirects. Pass the URL that it redirects to, if it is n8n's."
+    if status in UNKNOWN_CALL and method == "GET":
+        return _UNLISTED[what]
     if status in UNKNOWN_CALL:
         why = _UPDATE_UNKNOWN if method == "PATCH" else _UNKNOWN[status]
         return f"{why} {_NO_IMPORT if is_cloud(url) else _IMPORT}"

@@ -77,12 +77,24 @@ def compare(
     for credential in credentials:
         key = credential.n8n.credential_id
         entry = by_id.get(key)
-        found = _with_stored(entry) if entry else _with_unread(reasons.get(key))
+        reason = reasons.get(key) or _why_not_missing(credential, unread)
+        found = _with_stored(entry) if entry else _with_unread(reason)
         result.append(_compare_one(credential, found))
     known = {one.id for one in result}
     rest = [_not_compared(entry) for entry in unread if entry.id not in known]
     only = _only_in_n8n(entries, known)
     return result + [one._replace(next_step=drift_steps.IMPORT) for one in only] + rest
+
+
+def _why_not_missing(credential: Credential, unread: Iterable[NotRead]) -> str | None:
+    """Return why a credential that wasn't found can be in n8n all the same.
+
+    An entry that can't be read, not even its id, can be any of its type.
+    """
+    for entry in unread:
+        if not entry.id and entry.type in ("", credential.n8n_type):
+            return f"{entry.reason} (it could be this one)"
+    return None
 
 
 def _not_compared(entry: NotRead) -> Difference:

@@ -50,11 +50,11 @@ def read_files(source: str, decrypt: Decrypt | None) -> ExportFiles:
     """
     if source == "-":
         entries = _understood(_standard_input(), "standard input", decrypt)
-        return ExportFiles(_told_apart([("standard input", entries)]), [])
+        return ExportFiles(_of_credentials([("standard input", entries)], "standard input"), [])
     path = Path(source)
     if not is_folder(path):
         entries = _understood(_content(path), str(path), decrypt)
-        return ExportFiles(_told_apart([(str(path), entries)]), [path])
+        return ExportFiles(_of_credentials([(str(path), entries)], str(path)), [path])
     files = _files_of(path)
     if not files:
         raise UsageError(
@@ -62,7 +62,28 @@ def read_files(source: str, decrypt: Decrypt | None) -> ExportFiles:
             hint="Pass the folder that n8n export:credentials wrote.",
         )
     read = [(str(file), _one_of_many(file, decrypt)) for file in files]
-    return ExportFiles(_told_apart(read), files)
+    return ExportFiles(_of_credentials(read, str(path)), files)
+
+
+def _of_credentials(read: Sequence[tuple[str, Entries]], source: str) -> Entries:
+    """Return the entries of an export, each once.
+
+    Raises:
+        UsageError: All of them are certainly something else, such as workflows. That is not an
+            export without credentials, which would mean that n8n has none.
+    """
+    entries = _told_apart(read)
+    others = [one for one in entries if isinstance(one, NotRead) and not one.is_credential]
+    if others and len(others) == len(entries):
+        raise _no_export(source, others[0].reason)
+    return entries
+
+
+def _no_export(where: str, reason: str) -> UsageError:
+    return UsageError(
+        f"{where}: not an export of n8n's credentials: {reason}",
+        hint="Create one: n8n export:credentials --all --decrypted --output=FILE.",
+    )
 
 
 def _told_apart(read: Sequence[tuple[str, Entries]]) -> Entries:
@@ -143,10 +164,7 @@ def _understood(content: bytes, where: str, decrypt: Decrypt | None) -> Entries:
     try:
         return _parsed(content, decrypt)
     except NotAnExport as reason:
-        raise UsageError(
-            f"{where}: not an export of n8n's credentials: {reason}",
-            hint="Create one: n8n export:credentials --all --decrypted --output=FILE.",
-        ) from None
+        raise _no_export(where, str(reason)) from None
 
 
 def _parsed(content: bytes, decrypt: Decrypt | None) -> Entries:

@@ -168,15 +168,17 @@ def _reasons(stored: StoredCredential, version: Version | None) -> Iterator[str]
         yield "its address contains a user name or a password"
     if stored.type == JWT:
         return
-    yield from _certificate_reasons(data.get(held_generic.CREDENTIAL_TYPE))
+    yield from _client_reasons(data)
     if stored.type == GENERIC:
         yield from held_generic.reasons_not_held(data)
     elif has(STORED_OAUTH_URLS, version) is not False:  # from 2.41.0 on, n8n ignores these
         yield from _login_reasons(data)
 
 
-def _certificate_reasons(value: object) -> Iterator[str]:
-    found = evaluated(value)
+def _client_reasons(data: Mapping[str, object]) -> Iterator[str]:
+    if data.get("oauthTokenData") and not data.get("clientId"):
+        yield "it has no Client ID: n8n's managed app or an overwrite provides it"
+    found = evaluated(data.get(held_generic.CREDENTIAL_TYPE))
     if found == _CERTIFICATE:
         yield "it uses a certificate instead of a Consumer Secret, which a spec can't hold"
     elif isinstance(found, Unevaluated):

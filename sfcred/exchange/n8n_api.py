@@ -24,6 +24,7 @@ from sfcred.exchange.api_errors import (
     endless,
     not_json,
     not_n8n,
+    redirected,
     refused,
     unexpected,
 )
@@ -182,7 +183,7 @@ class Api:
         Raises:
             ApiError: n8n refused, or the answer is not n8n's.
         """
-        created = self._summary(self._call("POST", "credentials", body))
+        created = self._written(self._call("POST", "credentials", body))
         if not re.fullmatch(ID_FORM, created.id) or created.type != body["type"]:
             raise unexpected(self.url, "it created a different credential than requested")
         return created
@@ -194,7 +195,7 @@ class Api:
             ApiError: n8n refused, or the answer is not n8n's.
         """
         path = f"credentials/{quote(credential_id, safe='')}"
-        updated = self._summary(self._call("PATCH", path, body))
+        updated = self._written(self._call("PATCH", path, body))
         if updated.id != credential_id:
             raise unexpected(self.url, "it changed a different credential than requested")
         return updated
@@ -267,6 +268,12 @@ class Api:
             raise not_n8n(self.url)
         return entries, cursor or ""
 
+    def _written(self, entry: object) -> CredentialSummary:
+        try:
+            return self._summary(entry)
+        except ApiError:  # it says that nothing is sent
+            raise unexpected(self.url, "what it says about the credential is incomplete") from None
+
     def _summary(self, entry: object) -> CredentialSummary:
         values = entry if isinstance(entry, dict) else {}
         key, name, kind = (values.get(field) for field in ("id", "name", "type"))
@@ -336,12 +343,18 @@ class Api:
             content = json.loads(answer.body) if answer.body.strip() else {}
         except (ValueError, RecursionError):
             content = None
+        if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's classes
+            raise redirected(self.url, answer)
+        if answer.status < 300:  # noqa: PLR2004 - HTTP's classes
+            if isinstance(content, dict):
+                return content
+            raise not_json(self.url, answer) if content is None else not_n8n(self.url)
         if content is None:
-            raise not_json(self.url, answer)
-        if answer.status < 300 and isinstance(content, dict):  # noqa: PLR2004 - HTTP's classes
-            return content
-        said = content.get("message", "") if isinstance(content, dict) else ""
-        error = refused(self.url, method, what, answer.status, scrub(str(said), sent)[:_MOST_SAID])
+            error = not_json(self.url, answer)
+        else:
+            said = content.get("message", "") if isinstance(content, dict) else ""
+            text = scrub(str(said), sent)[:_MOST_SAID]
+            error = refused(self.url, method, what, answer.status, text)
         again = _READ_AGAIN if method == "GET" else _DID_NOTHING
         raise _Retryable(error) if answer.status in again else error
 

@@ -20,10 +20,9 @@ from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
 from sfcred.http.authorities import Trust
+from sfcred.http.failures import too_slow, unreachable
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import permitted
-from sfcred.salesforce.host_tables import HostKind
-from sfcred.salesforce.hosts import classify
 from sfcred.urls import Url
 from sfcred.version import __version__
 
@@ -38,7 +37,6 @@ T = TypeVar("T")
 BODY_LIMIT = 256 * 1024
 # Where a waiting thread can't react to Ctrl-C, the main thread waits this many seconds at a time.
 _TICK = 0.2
-_LATER = "Check the network, the proxy (if any) and the address, and try again."
 
 
 class ClientOptions(NamedTuple):
@@ -227,8 +225,8 @@ class _Client:
                 body = _read_body(response, self._options.body_bytes)
         except httpx.HTTPError as error:
             if transport.is_late:
-                raise _too_slow(self._options.seconds) from None
-            raise _unreachable(error, url.host, proxied=transport.is_proxied) from None
+                raise too_slow(self._options.seconds) from None
+            raise unreachable(error, url.host, proxied=transport.is_proxied) from None
         headers = dict(response.headers)
         return Response(response.status_code, headers, body, sent_at, received_at)
 
@@ -299,62 +297,6 @@ def _read_body(response: "httpx.Response", limit: int) -> bytes:
                 hint="Check the address.",
             )
     return bytes(body)
-
-
-def _too_slow(seconds: float) -> Unreachable:
-    return Unreachable(f"no complete answer within {seconds:.0f} seconds", hint=_LATER)
-
-
-def _unreachable(error: "httpx.HTTPError", host: str, *, proxied: bool) -> Unreachable:
-    """Describe a transport failure without its own text, which may contain the URL."""
-    import httpx
-
-    names = {type(reason).__name__ for reason in _reasons(error)}
-    if any(name.startswith(("SSL", "CertificateError")) for name in names):
-        return Unreachable(
-            "the connection is not safe: the host's certificate is not trusted. A company proxy "
-            "often causes this",
-            hint="Set SSL_CERT_FILE to a file with your company's certificate authority.",
-        )
-    # With a proxy, sfcred only looks up and connects to the proxy itself.
-    if isinstance(error, httpx.ProxyError) or (
-        proxied and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-    ):
-        return Unreachable(
-            "the proxy in HTTPS_PROXY can't be reached, or refused the connection",
-            hint="Check HTTPS_PROXY and NO_PROXY.",
-        )
-    if "gaierror" in names:
-        return _not_found(host)
-    if isinstance(error, httpx.TimeoutException):
-        return Unreachable("no answer in time", hint=_LATER)
-    if isinstance(error, httpx.ConnectError):
-        return Unreachable(
-            "can't connect: nothing listens there, or a firewall blocks it", hint=_LATER
-        )
-    return Unreachable("the connection was closed, or the response was not HTTP", hint=_LATER)
-
-
-def _not_found(host: str) -> Unreachable:
-    """Describe a name that DNS doesn't know. Only an org's has to do with My Domain."""
-    if classify(host).kind is HostKind.MY_DOMAIN:
-        return Unreachable(
-            "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
-            "or is too new",
-            hint="Compare my_domain with Setup, My Domain.",
-        )
-    return Unreachable(
-        "the host name was not found in DNS",
-        hint="Check the address for typos. If the host is only known in a private network, connect "
-        "to its VPN.",
-    )
-
-
-def _reasons(error: BaseException) -> Iterator[BaseException]:
-    seen: BaseException | None = error
-    while seen is not None:
-        yield seen
-        seen = seen.__cause__ or seen.__context__
 
 
 @contextmanager

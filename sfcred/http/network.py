@@ -159,11 +159,13 @@ def _addresses(host: str, port: int, seconds: float) -> list[str]:
         raise Unreachable(
             "the DNS lookup of the host name timed out", hint=_LOOKUP_FAILED
         ) from None
-    if isinstance(answer, OSError | UnicodeError):
-        raise httpcore.ConnectError from answer
-    if isinstance(answer, Exception):
+    if not isinstance(answer, Exception):
+        return answer
+    try:
         raise answer
-    return answer
+    except (OSError, UnicodeError) as error:
+        # httpcore removes the cause of what passes through it, but not the context.
+        raise httpcore.ConnectError from error
 
 
 class Transport(httpx.HTTPTransport):

@@ -21,6 +21,7 @@ MOST_ENTRIES = 100_000
 #: What n8n's editor gets in place of a secret (n8n-workflow 2.40.1, CREDENTIAL_BLANKING_VALUE).
 _BLANK = "__n8n_BLANK_VALUE_"
 _UNNAMED = "?"
+_GZIP = b"\x1f\x8b"
 _TWICE = "it contains a field twice"
 _START = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
 _AROUND = "it is inside another object: pass a list of credentials, as n8n writes it"
@@ -72,8 +73,10 @@ def decode_export(content: bytes) -> str:
     Windows PowerShell's `>` writes UTF-16, and other programs add a byte order mark.
 
     Raises:
-        NotAnExport: It is neither UTF-8 nor UTF-16.
+        NotAnExport: It is compressed, or neither UTF-8 nor UTF-16.
     """
+    if content.startswith(_GZIP):
+        raise NotAnExport("it is compressed: unpack it first")
     try:
         return content.decode(encoding_of(content))
     except UnicodeDecodeError:
@@ -96,6 +99,8 @@ def read_export(text: str, decrypt: Decrypt | None) -> Entries:
     Raises:
         NotAnExport: The text is not an export of credentials.
     """
+    if not text.strip("\ufeff \t\r\n"):
+        raise NotAnExport("it is empty")
     content = _unwrapped(_json_in(text.removeprefix("\ufeff")))
     entries = [content] if isinstance(content, dict) else content
     if not isinstance(entries, list):
@@ -155,6 +160,8 @@ def _unwrapped(content: object) -> object:
         return content
     if isinstance(content, _Repeating):
         raise NotAnExport(_TWICE)
+    if content.get("nextCursor"):
+        raise NotAnExport("it is one page of a list from n8n's API, without the next ones")
     inner = content.get("data")
     if isinstance(inner, list) or (isinstance(inner, dict) and "type" in inner):
         return inner
@@ -207,7 +214,11 @@ def _entry(entry: object, decrypt: Decrypt | None) -> StoredCredential | NotRead
     if reason := _why_no_values(plain):
         return head._replace(reason=reason)
     name = "" if head.name == _UNNAMED else head.name
-    return StoredCredential(head.id, name, head.type, plain, was_plain=plain is data)
+    return StoredCredential(head.id, name, head.type, plain, was_plain=not _is_ciphertext(data))
+
+
+def _is_ciphertext(data: object) -> bool:
+    return isinstance(data, str) and not data.lstrip().startswith("{")
 
 
 def _is_credential(entry: Mapping[str, object]) -> bool:
@@ -299,6 +310,8 @@ def is_text(content: object) -> bool:
 def _decrypted(text: str, decrypt: Decrypt | None) -> object:
     from sfcred.n8n.cipher import format_fault
 
+    if not _is_ciphertext(text):  # from a program that wrote it as text
+        return _plain_json(text)
     if fault := format_fault(text):
         raise ValueError(fault)
     if decrypt is None:
@@ -308,3 +321,10 @@ def _decrypted(text: str, decrypt: Decrypt | None) -> object:
         return parse_json(plain)
     except (ValueError, RecursionError):
         raise ValueError("the encryption key is wrong") from None
+
+
+def _plain_json(text: str) -> object:
+    try:
+        return parse_json(text)
+    except (ValueError, RecursionError):
+        raise ValueError("its data is neither encrypted nor JSON") from None

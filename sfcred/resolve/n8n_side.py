@@ -1,5 +1,6 @@
 """Decide n8n's side of a credential, and the callback URLs of that n8n."""
 
+import re
 from typing import Literal, NamedTuple
 
 from sfcred.errors import Cause, NotKnown
@@ -18,6 +19,7 @@ from sfcred.n8n.place import n8n_place
 from sfcred.n8n.versions import Version, parse_version
 from sfcred.resolve.environment.model import STATE_URL, Environment
 from sfcred.spec.model import Spec
+from sfcred.urls import UrlParts, take_apart
 
 
 class N8nSide(NamedTuple):
@@ -105,10 +107,20 @@ def environment_callback(environment: Environment, version: Version | None) -> C
             cause=Cause.NOT_STATED,
         )
     callback = from_environment(environment, version)
-    if not is_address(callback.url):
+    if not is_address(callback.url) or not _is_plain(take_apart(callback.url)):
         raise NotKnown(
             f"n8n's environment file {environment.shown} gives an address that can't be one: "
             f"{'; '.join(callback.steps)}",
-            hint=f"Write out n8n's address in the file. {STATE_URL}",
+            hint="Write out n8n's address in the file, as N8N_EDITOR_BASE_URL. N8N_HOST is only "
+            f"the name, without https:// and a port. {STATE_URL}",
         )
     return callback
+
+
+def _is_plain(url: UrlParts) -> bool:
+    """Return whether an address has one scheme, at most one port, and no user in it.
+
+    n8n takes N8N_HOST as it is, so that one with https:// or a port results in two.
+    """
+    host = re.sub(r"^\[[0-9a-fA-F:.]+\]$", "ipv6", url.host)
+    return not (url.user_info or re.search(r":|^https?$", host, re.IGNORECASE))

@@ -1,13 +1,14 @@
 """Recognize files in a folder of specs that are something else: compose files, manifests, exports.
 
-A file with a spec's own fields is a spec, whatever is wrong with it. A file that nothing here
-recognizes counts as one, too.
+A file with a spec's own fields is a spec, whatever is wrong with it. One with none of them is
+something else, even if nothing here recognizes it.
 """
 
 import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from sfcred.near import is_near
 from sfcred.spec.source import START, Node, Place, Source
 
 
@@ -19,12 +20,14 @@ class Foreign(NamedTuple):
         hint: What to do with it; empty if it can stay, outside of the specs.
         place: Where it shows.
         is_spec: Whether it would be a spec, if it could be read: then it must not be left out.
+        is_unsure: Whether it could be a spec or not, so that it may be left out all the same.
     """
 
     what: str
     hint: str = ""
     place: Place = START
     is_spec: bool = False
+    is_unsure: bool = False
 
 
 #: Fields at the top level of a spec that hardly anything else has there.
@@ -34,27 +37,65 @@ _OWN = frozenset(
         *("client_credentials", "app", "n8n", "doctor"),
     )
 )
+#: Those of them that other files have, too, such as a chart's values.
+_COMMON = frozenset(("environment", "app", "n8n"))
 _KEYS = re.compile(r"^(?:\"([\w$.-]+)\"|'([\w$.-]+)'|([\w$.-]+)) *:(?:[ \t\r]|$)", re.MULTILINE)
 _OURS, _THEIRS = (re.compile(f"^{sign * 7}(?: .*)?$", re.MULTILINE) for sign in "<>")
 _TEMPLATE = re.compile(r"^[ \t]*(?:- +)?(?:[\w.-]+: *)?(?:\{\{|\{%|<%)", re.MULTILINE)
+_SOPS_LINES = re.compile(r"^sops_(?:mac|version)=", re.MULTILINE)
+# No value of these fields can look like this.
+_FILLED = re.compile(r"^(?:name|environment|flow) *: .*(?:\{\{|\{%|<%|\$\{)", re.MULTILINE)
 _EXPORT = re.compile(r'"type"\s*:\s*"')
 
 _IMPORT = "Turn it into specs: sfcred import FILE. It contains secrets, so keep it out of git."
-#: The kinds that their top-level keys show.
-_KINDS: tuple[tuple[frozenset[str], Foreign], ...] = tuple(
-    (frozenset(keys.split()), Foreign(what))
-    for keys, what in (
-        ("apiVersion kind", "a Kubernetes manifest"),
-        ("apiVersion name version", "a Helm chart's description"),
-        ("services", "a compose file"),
-        ("nodes connections", "an n8n workflow"),
-        ("on jobs", "a GitHub workflow"),
-        ("version updates", "a Dependabot configuration"),
-        ("repos", "a pre-commit configuration"),
-        ("openapi", "an OpenAPI description"),
-        ("swagger", "an OpenAPI description"),
-        ("AWSTemplateFormatVersion", "a CloudFormation template"),
-    )
+_FETCH = "Get the file itself: run `git lfs pull`."
+_UNSURE = (
+    "If it should be a spec, start it with `version: 1` (`sfcred init` writes one). Otherwise:"
+)
+#: The kinds that the start of their text shows.
+_STARTS: tuple[tuple[str, Foreign], ...] = (
+    (
+        "version https://git-lfs.github.com/spec/",
+        Foreign("a Git LFS pointer", _FETCH, is_spec=True),
+    ),
+    ("$ANSIBLE_VAULT;", Foreign("a file that Ansible Vault encrypted")),
+    ("-----BEGIN AGE ENCRYPTED FILE-----", Foreign("a file that age encrypted")),
+    ("-----BEGIN PGP ", Foreign("a file that PGP encrypted or signed")),
+    ("-----BEGIN ", Foreign("a key or a certificate")),
+    ("<!DOCTYPE", Foreign("a web page")),
+    ("<html", Foreign("a web page")),
+    ("<?xml", Foreign("an XML file")),
+)
+#: The kinds that their top-level keys show. A `*` marks a list, and a `.` a mapping.
+_KINDS: tuple[tuple[str, str], ...] = (
+    ("apiVersion kind", "a Kubernetes manifest"),
+    ("apiVersion name version", "a Helm chart's description"),
+    ("dependencies digest", "a Helm chart's lock file"),
+    ("services.", "a compose file"),
+    ("version volumes.", "a compose file"),
+    ("version networks.", "a compose file"),
+    ("nodes connections", "an n8n workflow"),
+    ("data* nextCursor", "an answer of n8n's API"),
+    ("on jobs", "a GitHub workflow"),
+    ("name runs.", "a GitHub action"),
+    ("stages*", "a GitLab pipeline"),
+    ("version updates", "a Dependabot configuration"),
+    ("version tasks.", "a Taskfile"),
+    ("repos", "a pre-commit configuration"),
+    ("creation_rules*", "a configuration of SOPS"),
+    ("packageDirectories", "a Salesforce DX project's configuration"),
+    ("hosts tasks*", "an Ansible playbook"),
+    ("openapi", "an OpenAPI description"),
+    ("swagger", "an OpenAPI description"),
+    ("$schema properties", "a JSON Schema"),
+    ("AWSTemplateFormatVersion", "a CloudFormation template"),
+    ("resources*", "a kustomization"),
+    ("image replicaCount", "a Helm chart's values"),
+    ("image. ingress.", "a Helm chart's values"),
+    ("image. resources.", "a Helm chart's values"),
+    ("image. service.", "a Helm chart's values"),
+    ("main. ingress.", "a Helm chart's values"),
+    ("main. image.", "a Helm chart's values"),
 )
 
 
@@ -65,12 +106,17 @@ def recognize(source: Source) -> Foreign | None:
         source: The file, as far as it could be parsed.
     """
     keys = _top_level(source)
-    is_spec = bool(keys & _OWN)
-    for look in (_conflict, _sops, _kind, _export, _vault, _template):
+    is_spec = _is_spec(keys)
+    for look in (_start, _conflict, _sops, _kind, _export, _template, _unknown):
         found = look(source, keys, is_spec)
         if found is not None:
             return found
     return None
+
+
+def _is_spec(keys: frozenset[str]) -> bool:
+    own = keys & _OWN
+    return bool(own - _COMMON or (own and "version" in keys))
 
 
 def is_usable_spec(source: Source) -> bool:
@@ -91,17 +137,22 @@ def _top_level(source: Source) -> frozenset[str]:
 _Look = Callable[[Source, frozenset[str], bool], Foreign | None]
 
 
+def _start(source: Source, _keys: frozenset[str], _is_spec: bool) -> Foreign | None:
+    text = source.text.lstrip()
+    return next((kind for start, kind in _STARTS if text.startswith(start)), None)
+
+
 def _conflict(source: Source, _keys: frozenset[str], is_spec: bool) -> Foreign | None:
-    ours, theirs = _OURS.search(source.text), _THEIRS.search(source.text)
-    if ours is None or theirs is None:
+    marks = [mark for mark in (_OURS.search(source.text), _THEIRS.search(source.text)) if mark]
+    if not marks or (len(marks) == 1 and not source.faults):
         return None
     hint = "Keep one side of each conflict, and delete the lines with the markers."
     what = "a file with merge-conflict markers"
-    return Foreign(what, hint, source.place_at(ours.start()), is_spec)
+    return Foreign(what, hint, source.place_at(marks[0].start()), is_spec)
 
 
-def _sops(_source: Source, keys: frozenset[str], is_spec: bool) -> Foreign | None:
-    if "sops" not in keys:
+def _sops(source: Source, keys: frozenset[str], is_spec: bool) -> Foreign | None:
+    if "sops" not in keys and not _SOPS_LINES.search(source.text):
         return None
     hint = "Refer to its values from a spec: {sops: FILE#KEY}."
     if is_spec:
@@ -110,26 +161,55 @@ def _sops(_source: Source, keys: frozenset[str], is_spec: bool) -> Foreign | Non
 
 
 def _kind(source: Source, keys: frozenset[str], is_spec: bool) -> Foreign | None:
-    if is_spec:
+    """Judge the documents one by one, because a spec can be among others."""
+    found = [(one, what) for one in source.documents if (what := _kind_of(one))]
+    if not found and source.faults and not is_spec:
+        what = next((what for wanted, what in _KINDS if _plain(wanted) <= keys), None)
+        return Foreign(what) if what else None
+    if not found:
         return None
-    for wanted, kind in _KINDS:
-        if wanted <= keys and not (wanted == {"services"} and _is_list(source, "services")):
-            return kind
-    return None
+    place, what = found[0][0].place, found[0][1]
+    if not is_spec:
+        return Foreign(what)
+    hint = "Move the document that isn't a spec to a file in another folder."
+    return Foreign(f"a spec together with {what}", hint, place, is_spec=True)
 
 
-def _is_list(source: Source, key: str) -> bool:
-    nodes = [one.find((key,)) for one in source.documents]
-    return any(node is not None and not isinstance(node.value, dict) for node in nodes)
+def _kind_of(document: Node) -> str | None:
+    """Return what a document without a spec's own fields is, by its keys."""
+    entries = _entries(document)
+    top = entries[0] if entries else {}
+    if not top or _is_spec(frozenset(top)):
+        return None
+    values = [node.value for node in top.values()]
+    if all(isinstance(one, dict) and {"image", "build"} & one.keys() for one in values):
+        return "a compose file"  # of the first version
+    return next((what for wanted, what in _KINDS if _has(top, wanted)), None)
+
+
+def _has(top: dict[str, Node], wanted: str) -> bool:
+    shapes = {"*": list, ".": dict}
+    for key in wanted.split():
+        node, shape = top.get(key.rstrip("*.")), shapes.get(key[-1])
+        if node is None or (shape and node.value and not isinstance(node.value, shape)):
+            return False
+    return True
+
+
+def _plain(wanted: str) -> frozenset[str]:
+    return frozenset(key.rstrip("*.") for key in wanted.split())
 
 
 def _export(source: Source, _keys: frozenset[str], is_spec: bool) -> Foreign | None:
     entries = [entry for one in source.documents for entry in _entries(one)]
     is_parsed = any({"type", "data"} <= set(entry) for entry in entries)
     is_json = source.text.lstrip().startswith(("[", "{")) and '"data"' in source.text
-    if is_spec or not (is_parsed or (source.faults and is_json and _EXPORT.search(source.text))):
+    if is_spec:
         return None
-    return Foreign("an export of n8n's credentials", _IMPORT)
+    if is_parsed or (source.faults and is_json and _EXPORT.search(source.text)):
+        return Foreign("an export of n8n's credentials", _IMPORT)
+    is_answer = any({"id", "type", "createdAt"} <= set(entry) for entry in entries)
+    return Foreign("an answer of n8n's API") if is_answer else None
 
 
 def _entries(node: Node) -> list[dict[str, Node]]:
@@ -137,17 +217,22 @@ def _entries(node: Node) -> list[dict[str, Node]]:
     return [item.value for item in items if isinstance(item.value, dict)]
 
 
-def _vault(source: Source, _keys: frozenset[str], _is_spec: bool) -> Foreign | None:
-    if not source.text.startswith("$ANSIBLE_VAULT;"):
-        return None
-    return Foreign("a file that Ansible Vault encrypted")
-
-
 def _template(source: Source, keys: frozenset[str], is_spec: bool) -> Foreign | None:
-    found = _TEMPLATE.search(source.text) if source.faults else None
+    found = (_TEMPLATE if source.faults else _FILLED).search(source.text)
     if found is None:
         return None
-    is_spec = is_spec or not keys  # nothing shows what else it would be
+    # Nothing shows what else it would be.
+    is_spec = is_spec or keys <= {"version", "name", "description"}
     hint = "sfcred reads finished specs: fill the template in first, and check the result."
     what = "a template (of Jinja, Helm or the like)"
     return Foreign(what, hint if is_spec else "", source.place_at(found.start()), is_spec)
+
+
+def _unknown(source: Source, keys: frozenset[str], _is_spec: bool) -> Foreign | None:
+    """Return a file without any of a spec's fields, not even with a typo."""
+    if source.faults or not source.documents or "version" in keys:
+        return None
+    entries = [entry for one in source.documents for entry in _entries(one)]
+    if any(is_near(key, _OWN) for key in keys.union(*entries)):
+        return None
+    return Foreign("a file with none of a spec's fields", _UNSURE, is_spec=True, is_unsure=True)

@@ -73,6 +73,8 @@ def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
     column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+    if content.startswith(b"\0GITCRYPT\0"):
+        return Fault("syntax", "is encrypted by git-crypt", "Run `git-crypt unlock`.", START)
     return Fault(
         "syntax",
         "is not UTF-8 text",

@@ -44,6 +44,7 @@ def doctor(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Doctor:
         ("<consumer key>", "a placeholder", "Setup"),
         ("3MVG9xxxxxxxxxxxx", "a placeholder", "Setup"),
         ("3MVG9...", "a placeholder", "Setup"),
+        ("__CLIENT_ID__", "a placeholder", "Setup"),
         ("CONSUMER_KEY", "the name of a variable", "{env: CONSUMER_KEY}"),
         ("'${{ secrets.ACME_KEY }}'", "a reference in another tool's notation", "{env: ACME_KEY}"),
         ("'={{ $env.ACME_KEY }}'", "a reference in another tool's notation", "{env: ACME_KEY}"),

@@ -150,3 +150,21 @@ def test_where_n8n_cloud_shows_its_version(project: Project, run: Run) -> None:
     done = run("doctor", project.credential(cloud(""), "oauth2"), "--select", "SFC507")
     assert "Help, About n8n" in done.out
     assert "n8n --version" not in done.out
+
+
+def test_a_workspace_that_is_declared_as_self_hosted_is_named(project: Project, run: Run) -> None:
+    spec = project.credential(
+        cloud("2.41.1").replace("deployment: cloud", "deployment: self_hosted")
+    )
+    done = run("doctor", spec, "--select", "SFC305")
+    assert done.status == 1
+    assert "n8n.deployment is self_hosted" in done.out
+    assert run("render", spec, "-o", "out.json").status == 1
+
+
+def test_a_wrong_address_leads_to_no_wrong_callback(project: Project, run: Run) -> None:
+    page = cloud("2.41.1").replace(f"url: {WORKSPACE}", f"url: {WORKSPACE}/home/workflows")
+    text = page.replace(f"{WORKSPACE}/rest/oauth2-credential/callback", "https://x.acme.com/cb")
+    done = run("doctor", project.credential(text, "oauth2"), "--select", "SFC304,SFC305")
+    assert "follows from this: SFC304" in done.out
+    assert "home/workflows/rest" not in done.out

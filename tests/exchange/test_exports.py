@@ -1,5 +1,6 @@
 """Every shape in which n8n's credentials come, and what sfcred says of those that it can't read."""
 
+import gzip
 import io
 import json
 import subprocess
@@ -234,7 +235,65 @@ def test_an_answer_of_the_editor_has_blanked_secrets(run: Run, workshop: Worksho
     assert "wrote" in run("import", "x.json").out
 
 
+def test_data_that_another_program_wrote_as_text(run: Run, workshop: Workshop) -> None:
+    entries = [jwt_entry(workshop), oauth2_entry()]
+    texts = [{**one, "data": json.dumps(one["data"])} for one in entries]
+    Path("x.json").write_text(json.dumps(texts), encoding="utf-8")
+    done = run("import", "x.json", "--n8n-version", "2.40.5")
+    assert done.out.count("wrote ") == 2
+    assert "delete x.json: it contains the secrets in plain text" in done.out
+    assert "2 same" in run("diff", "--export", "x.json").out
+
+
+def test_a_compressed_export_is_to_be_unpacked(run: Run) -> None:
+    Path("x.json").write_bytes(gzip.compress(b"[]"))
+    assert "it is compressed: unpack it first" in run("import", "x.json").err
+
+
+def test_a_credential_of_a_managed_app_is_left_out(run: Run) -> None:
+    """n8n gets the app's Client ID elsewhere, so that a spec would lack it."""
+    entry = oauth2_entry()
+    del entry["data"]["clientId"], entry["data"]["clientSecret"]
+    Path("x.json").write_text(json.dumps([entry]), encoding="utf-8")
+    done = run("import", "x.json")
+    assert (done.status, "n8n's managed app or an overwrite" in done.out) == (4, True)
+    assert not Path("credentials").exists()
+
+
 # -- what can't be read
+
+
+@pytest.mark.parametrize("content", ['{"nodes": [], "name": "w"}', "{}", '[{"nodes": []}]'])
+@pytest.mark.parametrize("way", ["file", "folder"])
+def test_other_things_are_no_export_without_credentials(
+    run: Run, project: Project, content: str, way: str
+) -> None:
+    """Otherwise, each spec would count as missing in n8n, and each token as lost."""
+    project.credential("{}\n", "oauth2", "credentials/a.yaml")
+    Path("e").mkdir()
+    Path("e/x.json").write_text(content, encoding="utf-8")
+    source = "e/x.json" if way == "file" else "e"
+    for command in (("diff", "--export"), ("render", "-o", "r.json", "--no-check", "--merge-from")):
+        done = run(*command, source)
+        assert (done.status, "not an export of n8n's credentials" in done.err) == (2, True)
+        assert "missing" not in done.out
+
+
+@pytest.mark.parametrize(
+    "unread", ['[{"id": "a', "[[]]", '{"name": "b", "type": "salesforceJwtApi", "data": null}']
+)
+def test_what_an_unreadable_entry_could_be_is_not_called_missing(
+    run: Run, project: Project, workshop: Workshop, unread: str
+) -> None:
+    project.credential("n8n: {id: jwt1}\n", "jwt", "credentials/a.yaml")
+    project.credential("name: b\nn8n: {id: oauth1}\n", "oauth2", "credentials/b.yaml")
+    Path("e").mkdir()
+    Path("e/x.json").write_text(unread, encoding="utf-8")
+    Path("e/y.json").write_text(json.dumps(OTHER), encoding="utf-8")
+    lines = run("diff", "--export", "e").out.splitlines()
+    assert any("(it could be this one)" in line for line in lines)
+    # An entry that is certainly JWT can't be the OAuth2 one.
+    assert any(line.startswith("missing") for line in lines) is ("Jwt" in unread)
 
 
 def stub(entry: dict[str, Any]) -> dict[str, Any]:

@@ -436,12 +436,15 @@ def test_n8n_s_own_secrets_stay_with_n8n(run: Run, workshop: Workshop) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "it is not JSON"),
+        ("", "it is empty"),
+        ("\ufeff\r\n", "it is empty"),
+        ("{}", "it could be a workflow"),
+        ('{"data": [], "nextCursor": "abc"}', "one page of a list"),
         ("no log line", "it is not JSON"),
         ("3", "not a credential or a list"),
         ("[" * 100_000, "it is not JSON"),
         ("[]", "no Salesforce credential"),
-        ('[{"nodes": [], "name": "a workflow"}]', "no Salesforce credential"),
+        ('[{"nodes": [], "name": "a workflow"}]', "it could be a workflow"),
     ],
 )
 def test_what_is_no_export(run: Run, content: str, words: str) -> None:

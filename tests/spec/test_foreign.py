@@ -28,6 +28,26 @@ FILES = {
     "an n8n workflow": '{"name": "w", "nodes": [], "connections": {}}',
     "a GitHub workflow": "on:\n  push:\njobs:\n  a: {runs-on: x}\n",
     "a pre-commit configuration": "repos:\n- repo: local\n",
+    "a compose file  ": "n8n:\n  image: n8nio/n8n\n  environment: [N8N_HOST=x]\nweb: {build: .}\n",
+    "a compose file   ": "version: '3.8'\nvolumes: {data: {}}\n",
+    "a kustomization": "resources: [a.yaml]\nnamePrefix: x\n",
+    "a Helm chart's values": "image: {repository: n8nio/n8n}\nreplicaCount: 1\nenvironment: x\n",
+    "a Helm chart's values ": "main: {config: {}}\ningress: {enabled: true}\napp: {name: n8n}\n",
+    "a Helm chart's lock file": "dependencies: []\ndigest: sha256:0\n",
+    "a GitHub action": "name: x\nruns: {using: composite}\n",
+    "a GitLab pipeline": "stages: [a]\nbuild: {script: [make]}\n",
+    "a Taskfile": "version: '3'\ntasks: {a: {}}\n",
+    "an Ansible playbook": "- hosts: all\n  tasks: []\n",
+    "a JSON Schema": "$schema: http://json-schema.org/draft-07/schema#\nproperties: {}\n",
+    "a configuration of SOPS": "creation_rules:\n- {age: x}\n",
+    "a file that SOPS encrypted ": "A=ENC[AES256_GCM,data:x]\nsops_version=3.9.0\n",
+    "a file that age encrypted": "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n",
+    "a file that PGP encrypted": "-----BEGIN PGP MESSAGE-----\n\nabc\n",
+    "an n8n workflow ": '[{"name": "w", "nodes": [], "connections": {}}]',
+    "an answer of n8n's API": '{"data": [{"id": "a", "type": "b"}], "nextCursor": null}',
+    "an answer of n8n's API ": '{"id": "a", "name": "b", "type": "c", "createdAt": "x"}',
+    "a web page": "<!DOCTYPE html><html>404: Not Found</html>\n",
+    "an XML file": '<?xml version="1.0"?>\n<ConnectedApp/>\n',
     "a template": "{{- range .Values.credentials }}\nkey: {{ .name }}\n{{- end }}\n",
     "a template ": "key: {{ x }}\n",
 }  # fmt: skip
@@ -36,6 +56,14 @@ BROKEN = {
     "merge-conflict ": CONFLICT.replace("name:", "my_domain:"),
     "a file that SOPS encrypted": SPEC + "sops:\n  version: 3.9.0\n",
     "a template": SPEC.replace("acme", "{{ name }}"),
+    "a template   ": SPEC.replace("acme", "acme-{{ name }}"),
+    "a template    ": SPEC.replace("production", "<%= environment %>"),
+    "a template     ": "<% all.each do |x| %>\nname: <%= x %>\n<% end %>\n",
+    "merge-conflict  ": SPEC + "<<<<<<< HEAD\nmy_domain: x\n",
+    "merge-conflict   ": SPEC + "=======\nmy_domain: x\n>>>>>>> topic\n",
+    "merge-conflict    ": SPEC + "<<<<<<< a\nflow: x\n||||||| b\nflow: y\n=======\n>>>>>>> c\n",
+    "a Git LFS pointer": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
+    "a spec together with a Kubernetes manifest": f"{SPEC}---\n{KUBERNETES}",
     "a template  ": "{% for one in all %}\n- {{ one }}\n{% endfor %}\n",
     "a template ": "{% if x %}\n" + SPEC + "{% endif %}\n",
 }
@@ -45,10 +73,10 @@ SPECS = {
     "with expressions": SPEC.replace("{env: A}", '"{{ $secrets.vault.key }}"'),
     "of one field": "client_id: {env: A}\n",
     "empty": "# nothing\n",
-    "a text": "hello\n",
-    "a list": "- a\n",
-    "unknown": "a: 1\n",
-    "services as a list": "services: [a]\n",
+    "with typos": "version: 1\nname: acme\nenviroment: production\n",
+    "with nothing but typos": "clientid: {env: A}\nenviroment: production\n",
+    "just begun": "version: 1\nname: acme\n",
+    "in a list": f"- {SPEC}".replace("\n", "\n  "),
 }
 
 
@@ -90,6 +118,25 @@ def test_a_spec_that_can_t_be_read_as_one_is_an_error_everywhere(
     for command in (["doctor", "-q"], ["render", "-o", "r.json", "--no-check"], ["resolve"]):
         done = run(*command)
         assert (done.status, "SFC013" in done.out + done.err) == (1, True), done
+
+
+@pytest.mark.parametrize(
+    "text", ["hello\n", "- a\n", "a: 1\n", "services: [a]\n", "site_name: x\nnav: []\n", "[1, 2]"]
+)
+def test_what_has_nothing_of_a_spec_is_one_error(run: Run, text: str) -> None:
+    put(text)
+    report = doctor(run)
+    (finding,) = report["findings"]
+    assert (finding["check"], finding["severity"], report["status"]) == ("SFC013", "error", 1)
+    assert "version: 1" in finding["hint"]
+    assert 'exclude = ["other.yaml"]' in finding["hint"]
+
+
+def test_a_file_that_git_crypt_encrypted_is_to_be_unlocked(run: Run) -> None:
+    Path("credentials").mkdir()
+    Path("credentials", "other.yaml").write_bytes(b"\0GITCRYPT\0\xff\xfe")
+    (finding,) = doctor(run)["findings"]
+    assert "git-crypt unlock" in finding["hint"]
 
 
 @pytest.mark.parametrize("what", SPECS)

@@ -34,7 +34,15 @@ GOOD = Example(
 )
 
 
-@offline_check("SFC304", Severity.ERROR, bad=BAD, good=GOOD, flow="oauth2", since="0.1.0")
+@offline_check(
+    "SFC304",
+    Severity.ERROR,
+    bad=BAD,
+    good=GOOD,
+    flow="oauth2",
+    follows=("SFC305",),
+    since="0.1.0",
+)
 def check(credential: Credential) -> Iterator[Problem]:
     """Report missing callbacks; SFC302 reports near misses."""
     if not credential.n8n.is_cloud:

@@ -2,7 +2,7 @@
 
 **Finds** an `n8n.url` that is the address of a webhook, an editor page or the callback itself, that
 is an internal name which browsers can't reach, or that contains quotes, white space, a query or a
-user name.
+user name; also an address of n8n Cloud with `n8n.deployment: self_hosted`.
 
 **Why it matters** The callback URL is computed from it, and Salesforce compares that URL exactly.
 
@@ -15,7 +15,7 @@ served under one): `https://n8n.acme.com`.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.n8n.callback import inspect_base_url
+from sfcred.n8n.callback import inspect_base_url, is_cloud
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 
@@ -30,6 +30,9 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     for trap in inspect_base_url(credential.n8n.url):
         yield Problem(f"n8n.url: {trap.what}", ("n8n", "url"), _public(trap.hint))
+    if not credential.n8n.is_cloud and is_cloud(credential.n8n.url):
+        message = "n8n.url is an address of n8n Cloud, but n8n.deployment is self_hosted"
+        yield Problem(message, ("n8n", "deployment"), "Correct the address, or write `cloud`.")
 
 
 def _public(hint: str) -> str:

@@ -57,7 +57,7 @@ _PLACEHOLDERS = (
     rf"|(paste|insert|enter|put|copy|add|replace|sample|example|dummy|fake)[-_ ]{_WORDS}"
     r"|[a-z_ -]{0,20}(consumer|client)[-_ ]?(key|id|secret)"
     r"|3mvg9([.\u2026*\u2022<\[{].*|x{4,40}|.*(your[_.]|consumer[_.]?key|client[_.]?id).*)"
-    r"|__n8n_blank_value_[0-9a-f-]+|\$\{[^{}]*\}|=?\{\{.*\}\}|\$[A-Z_]{3,}"
+    r"|__[a-z][\w-]*__|__n8n_blank_value_[0-9a-f-]+|\$\{[^{}]*\}|=?\{\{.*\}\}|\$[A-Z_]{3,}"
 )
 # Addresses and usernames as guides write them. An org can be called Yourway, and Salesforce itself
 # gives scratch orgs usernames such as test-x1y2z3@example.com.

@@ -2,7 +2,8 @@
 
 **Finds** compose files, Kubernetes manifests, files that SOPS or Ansible Vault encrypted, n8n's
 exports and workflows, templates, and other kinds of files that it knows by their form. A spec that
-can't be read because it is encrypted, a template, or has the marks of a merge conflict is an error.
+can't be read because it is encrypted, a template, or has the marks of a merge conflict is an error,
+and so is a file with none of a spec's fields.
 
 **Why it matters** Nothing in such a file is checked. If it was meant to be a spec, a credential is
 missing. An export of n8n's also contains secrets.
@@ -31,7 +32,7 @@ def check(file: SpecFile) -> Iterator[Problem]:
     if foreign is None:
         return
     hint = foreign.hint
-    if not foreign.is_spec:
+    if foreign.is_unsure or not foreign.is_spec:
         hint = " ".join(filter(None, [hint, _elsewhere(file.source.path.name)]))
     severity = Severity.ERROR if foreign.is_spec else None
     message = f"this is {foreign.what}, and can't be read as a spec"

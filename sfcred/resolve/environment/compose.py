@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from sfcred.errors import ReadError
 from sfcred.resolve.environment import yaml
+from sfcred.resolve.environment.compose_services import Layer, Service, ServiceReader, Unread
 from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.images import is_main, is_n8n
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
@@ -30,14 +31,20 @@ _FILES = "COMPOSE_FILE"
 #: More environment files than this are not read. Real services have one or two.
 _MOST_FILES = 20
 _NAME_IT = "Set n8n.env_service to the service's name."
-_INCLUDED = "Set n8n.env_file to the compose file with n8n's service."
 
 
 class _Reader(NamedTuple):
-    """What reading a compose file needs: the files next to it, and what they set."""
+    """What reading a service's environment needs."""
 
     shown: str
     neighbours: Neighbours
+    lookup: Lookup
+
+
+class _Written(NamedTuple):
+    """What `environment` sets a variable to."""
+
+    text: str | None
     lookup: Lookup
 
 
@@ -64,28 +71,24 @@ def read_compose(
         return Environment(shown, {}, named)
     if named is not None and named != path.name:
         return Environment(shown, {}, Unknown(f"the .env file next to it sets {_FILES}", STATE_URL))
-    layers = [root, *(() if named else _overrides(path, neighbours))]
-    if None in layers:
-        return Environment(shown, {}, Unknown("its override file can't be read", STATE_URL))
-    services: dict[str, list[Node]] = {}
-    for layer in layers:
-        for name, node in yaml.mapping(yaml.find(layer, "services")).items():
-            services.setdefault(name, []).append(node)
-    chosen = _choose(services, service, reader.lookup)
+    services = ServiceReader(path, neighbours)
+    try:
+        roots = [root, *([] if named else _overrides(path, neighbours, services))]
+    except Unread as error:
+        reason = f"its override file: {error.unknown.reason}"
+        return Environment(shown, {}, Unknown(reason, error.unknown.hint))
+    chosen = _choose(services.services(roots, reader.lookup), service)
     if isinstance(chosen, Unknown):
-        if any(yaml.find(layer, "include") for layer in layers if layer):
-            chosen = Unknown("includes other compose files, which sfcred doesn't read", _INCLUDED)
-        return Environment(shown, {}, chosen)
-    return _environment(chosen, reader)
+        return Environment(shown, {}, services.unread or chosen)
+    unread = chosen.unread or services.unread
+    return _environment(chosen.layers, unread, reader)
 
 
-def _overrides(path: Path, neighbours: Neighbours) -> list[Node | None]:
-    """Return the override file that Compose merges by itself; None if it can't be read."""
+def _overrides(path: Path, neighbours: Neighbours, services: ServiceReader) -> list[Node]:
+    """Return the override file that Compose merges by itself."""
     for name in _OVERRIDES if path.name in _DEFAULTS else ():
         if neighbours.has(name):
-            content = neighbours.read(name)
-            found = None if isinstance(content, Unknown) else yaml.documents(content, path)
-            return [found[0] if found else None]
+            return [services.file(name)]
     return []
 
 
@@ -93,16 +96,11 @@ def _dotenv(neighbours: Neighbours) -> Lookup:
     """Return how Compose finds a variable to interpolate: in the `.env` file."""
     if not neighbours.has(".env"):
         return lambda _name: None
-    text = _text(neighbours, ".env")
+    text = neighbours.text(".env")
     values = text if isinstance(text, Unknown) else _variables(text)
     if isinstance(values, Unknown):
         return lambda _name: values
     return values.get
-
-
-def _text(neighbours: Neighbours, name: str) -> str | Unknown:
-    content = neighbours.read(name)
-    return content if isinstance(content, Unknown) else content.decode("utf-8-sig", "replace")
 
 
 def _variables(text: str, *lookups: Lookup, raw: bool = False) -> dict[str, Value] | Unknown:
@@ -112,16 +110,14 @@ def _variables(text: str, *lookups: Lookup, raw: bool = False) -> dict[str, Valu
         return Unknown(f"an environment file next to it {error.message}", error.hint)
 
 
-def _choose(
-    services: dict[str, list[Node]], wanted: str | None, lookup: Lookup
-) -> list[Node] | Unknown:
-    """Return the layers of n8n's service."""
+def _choose(services: Mapping[str, Service], wanted: str | None) -> Service | Unknown:
+    """Return n8n's service."""
     if wanted is not None:
         missing = Unknown("has no service with the name in n8n.env_service", _NAME_IT)
         return services.get(wanted, missing)
-    by_image = {n: s for n, s in services.items() if is_n8n(_image(s, lookup))}
+    by_image = {n: s for n, s in services.items() if is_n8n(_image(s.layers))}
     starts = ("entrypoint", "command")
-    main = {n: s for n, s in by_image.items() if all(is_main(_last(s, key)) for key in starts)}
+    main = {n: s for n, s in by_image.items() if all(is_main(_last(s.layers, k)) for k in starts)}
     by_name = {} if by_image else {n: s for n, s in services.items() if "n8n" in n.lower()}
     for candidates in (main, by_name):
         if len(candidates) == 1:
@@ -131,88 +127,101 @@ def _choose(
     return Unknown(f"has {found} whose image or name is n8n's", _NAME_IT)
 
 
-def _image(layers: list[Node], lookup: Lookup) -> str:
+def _image(layers: Sequence[Layer]) -> str:
+    having = [layer for layer in layers if yaml.find(layer.node, "image") is not None]
     written = yaml.text(_last(layers, "image")) or ""
-    value = interpolate(written, lookup)
+    value = interpolate(written, having[-1].lookup) if having else ""
     return written if isinstance(value, Unknown) else value
 
 
-def _last(layers: list[Node], key: str) -> Node | None:
-    """Return a field of a service: an override replaces it."""
-    found = [node for layer in layers if (node := yaml.find(layer, key)) is not None]
+def _last(layers: Sequence[Layer], key: str) -> Node | None:
+    """Return a field of a service: a later layer replaces it."""
+    found = [node for layer in layers if (node := yaml.find(layer.node, key)) is not None]
     return found[-1] if found else None
 
 
-def _environment(layers: list[Node], reader: _Reader) -> Environment:
+def _environment(layers: Sequence[Layer], unread: Unknown | None, reader: _Reader) -> Environment:
     values: dict[str, Value] = {}
-    rest: Unknown | None = None
-    if any(yaml.find(layer, "extends") for layer in layers):
-        rest = Unknown("n8n's service extends another one, which sfcred doesn't read", STATE_URL)
-    entries = [one for layer in layers for one in _env_files(yaml.find(layer, "env_file"))]
+    inline, open_names = _inline(layers, reader.lookup)
+    rest = unread
+    # A layer that isn't known could set what a file sets, and `environment` wins.
+    entries = [] if unread else _env_files(layers)
     if len(entries) > _MOST_FILES:
         many = Unknown(f"n8n's service has more than {_MOST_FILES} environment files", STATE_URL)
         return Environment(reader.shown, {}, many)
-    inline, open_names = _inline(layers)
     first = _first_of(reader.lookup, inline)
-    for entry in entries:
-        found = _env_file(entry, reader, first, lambda name: values.get(name, rest))  # noqa: B023 - called at once
+    for layer, entry in entries:
+        found = _env_file(layer, entry, reader, first, lambda name: values.get(name, rest))  # noqa: B023 - called at once
         if isinstance(found, Unknown):
             # It could set anything, also what an earlier file sets.
             values, rest = {}, found
         else:
             values |= found
     for name in NAMES & inline.keys():
-        written = inline[name]
-        values[name] = (
-            _passed(name, reader.lookup) if written is None else interpolate(written, reader.lookup)
-        )
+        values[name] = _set(name, inline[name])
     return Environment(reader.shown, values, rest or open_names)
 
 
-def _env_files(node: Node | None) -> list[Node]:
-    return yaml.items(node) or ([node] if node is not None else [])
+def _env_files(layers: Sequence[Layer]) -> list[tuple[Layer, Node]]:
+    """Return the entries of `env_file`. One with the path of an earlier one takes its place."""
+    found: dict[str, tuple[Layer, Node]] = {}
+    for layer in layers:
+        node = yaml.find(layer.node, "env_file")
+        for entry in yaml.items(node) or ([node] if node is not None else []):
+            path = yaml.text(yaml.mapping(entry).get("path", entry)) or ""
+            value = interpolate(path, layer.lookup)
+            found[layer.path(path if isinstance(value, Unknown) else value)] = layer, entry
+    return list(found.values())
 
 
 def _env_file(
-    node: Node, reader: _Reader, first: Lookup, last: Lookup
+    layer: Layer, node: Node, reader: _Reader, first: Lookup, last: Lookup
 ) -> dict[str, Value] | Unknown:
     """Return the variables of one entry of `env_file`: a path, or a mapping with one."""
     fields = yaml.mapping(node)
-    path = interpolate(yaml.text(fields.get("path", node)) or "", reader.lookup)
+    path = interpolate(yaml.text(fields.get("path", node)) or "", layer.lookup)
     if isinstance(path, Unknown):
         return path
+    path = layer.path(path)
     if yaml.text(fields.get("required")) == "false" and not reader.neighbours.has(path):
         return {}
-    text = _text(reader.neighbours, path)
+    text = reader.neighbours.text(path)
     if isinstance(text, Unknown):
         return text
     return _variables(text, first, last, raw=yaml.text(fields.get("format")) == "raw")
 
 
-def _first_of(lookup: Lookup, inline: Mapping[str, str | None]) -> Lookup:
+def _first_of(lookup: Lookup, inline: Mapping[str, _Written]) -> Lookup:
     """Return how Compose finds a variable that wins over one of an environment file."""
 
     @cache  # a file can refer to a long value thousands of times
     def found(name: str) -> Value | None:
         value, written = lookup(name), inline.get(name)
-        return interpolate(written, lookup) if value is None and written is not None else value
+        if value is not None or written is None or written.text is None:
+            return value
+        return interpolate(written.text, written.lookup)
 
     return found
 
 
-def _inline(layers: Sequence[Node]) -> tuple[dict[str, str | None], Unknown | None]:
+def _inline(layers: Sequence[Layer], lookup: Lookup) -> tuple[dict[str, _Written], Unknown | None]:
     """Return what `environment` sets, as a list or as a mapping, and what else it could set."""
-    pairs: list[tuple[str, str | None]] = []
-    for node in (yaml.find(layer, "environment") for layer in layers):
-        pairs += (_pair(yaml.text(item) or "") for item in yaml.items(node))
-        pairs += ((name, yaml.text(value)) for name, value in yaml.mapping(node).items())
+    pairs: dict[str, _Written] = {}
     open_names = None
-    for name, _written in pairs:
+    for layer in layers:
+        node = yaml.find(layer.node, "environment")
+        for name, text in (_pair(yaml.text(item) or "") for item in yaml.items(node)):
+            pairs[name] = _Written(text, layer.lookup)
+        for name, value in yaml.mapping(node).items():
+            text = yaml.text(value)
+            # Compose looks up a mapping's null only where all files are merged.
+            pairs[name] = _Written(text, lookup if text is None else layer.lookup)
+    for name in pairs:
         if "$" in name:
             open_names = Unknown("a variable's name contains another variable", STATE_URL)
         elif name != name.rstrip():
             open_names = Unknown("a variable's name ends with a space", "Remove the space.")
-    return dict(pairs), open_names
+    return pairs, open_names
 
 
 def _pair(text: str) -> tuple[str, str | None]:
@@ -220,8 +229,10 @@ def _pair(text: str) -> tuple[str, str | None]:
     return name, value if equals else None
 
 
-def _passed(name: str, lookup: Lookup) -> Value:
-    """Return a variable without a value: Compose takes it from the shell or the `.env` file."""
-    found = lookup(name)
+def _set(name: str, written: _Written) -> Value:
+    """Return a variable's value; if it has none, that of the `.env` file."""
+    if written.text is not None:
+        return interpolate(written.text, written.lookup)
+    found = written.lookup(name)
     why = f"{name} has no value, so it comes from the shell that starts n8n"
     return Unknown(why, STATE_URL) if found is None else found

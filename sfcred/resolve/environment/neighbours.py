@@ -8,13 +8,13 @@ from sfcred.resolve.environment.model import Unknown
 from sfcred.resolve.values import Values
 
 _OUTSIDE = Unknown(
-    "an environment file that it names is outside the project, so it is not read",
+    "a file that it names is outside the project, so it is not read",
     "Move it into the project, or set n8n.url in the spec to n8n's public address.",
 )
 
 
 #: What Compose replaces with your home folder (compose-go, paths/home.go).
-_HOME = "~"
+HOME = "~"
 #: The most that is read of them, in bytes. Parsing takes about a second for each 64 KB.
 MOST_BYTES = 128 * 1024
 _TOO_MUCH = Unknown(
@@ -40,7 +40,7 @@ class Neighbours:
 
     def has(self, name: str) -> bool:
         """Return whether something is at this path. A path that may not be followed counts."""
-        if name.startswith(_HOME):
+        if name.startswith(HOME):
             return True
         try:
             return is_there(join_local(self._folder, name))
@@ -51,13 +51,18 @@ class Neighbours:
         """Return a file's content, or why it isn't read."""
         try:
             path = join_local(self._folder, name)
-            if name.startswith(_HOME) or lies_outside(path, self._project):
+            if name.startswith(HOME) or lies_outside(path, self._project):
                 return _OUTSIDE
             content = self._values.file(path)
         except ReadError:
             return Unknown(
-                "an environment file that it names can't be read",
+                "a file that it names can't be read",
                 "Add the file, or set n8n.url in the spec to n8n's public address.",
             )
         self._left -= len(content)
         return content if self._left >= 0 else _TOO_MUCH
+
+    def text(self, name: str) -> str | Unknown:
+        """Return a file's text, or why it isn't read."""
+        content = self.read(name)
+        return content if isinstance(content, Unknown) else content.decode("utf-8-sig", "replace")

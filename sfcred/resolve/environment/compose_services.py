@@ -1,0 +1,258 @@
+"""Find the parts that each service of a compose file consists of.
+
+They are in the file and its overrides, in what the service extends, and in included files.
+
+Source: compose-go v2 (loader/include.go, loader/extends.go, override/merge.go, override/uncity.go).
+An extended file is interpolated like the main one, and an included one also from its own
+environment file. Paths are relative to the file that they are in, and to the project directory of
+an included file. What an extended file includes isn't read.
+"""
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from sfcred.errors import ReadError
+from sfcred.resolve.environment import yaml
+from sfcred.resolve.environment.dotenv import read_variables
+from sfcred.resolve.environment.interpolation import Lookup, interpolate
+from sfcred.resolve.environment.model import STATE_URL, Unknown, Value
+from sfcred.resolve.environment.neighbours import HOME, Neighbours
+from sfcred.spec.source import Node
+
+#: More files than this are not read, and longer chains not followed. Real ones have one or two.
+_MOST = 20
+_TOO_MANY = Unknown(f"names more than {_MOST} compose files", STATE_URL)
+_NOT_COMPOSE = Unknown("names a compose file that sfcred can't read", STATE_URL)
+_NOT_THERE = Unknown(
+    "has a service that extends one that isn't there",
+    "Correct its `extends`, or set n8n.url in the spec to n8n's public address.",
+)
+_CIRCLE = Unknown(
+    "names itself through `extends` or `include`, which Compose refuses",
+    "Remove one of them, or set n8n.url in the spec to n8n's public address.",
+)
+_NESTED = Unknown(
+    "includes a file that includes another one with its own folder or environment file", STATE_URL
+)
+
+
+class Unread(Exception):
+    """A part of a compose file can't be read."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(unknown.reason)
+        self.unknown = unknown
+
+
+class Layer(NamedTuple):
+    """What one file sets of a service."""
+
+    node: Node
+    #: The folder of its paths, relative to the compose file's; None in the compose file itself.
+    folder: str | None
+    lookup: Lookup
+
+    def path(self, written: str) -> str:
+        """Return a path as Compose compares it with others."""
+        return _joined(self.folder, written)
+
+
+class Service(NamedTuple):
+    """A service. A later layer wins over an earlier one."""
+
+    layers: tuple[Layer, ...] = ()
+    #: Why it can have further layers; None if it certainly hasn't.
+    unread: Unknown | None = None
+
+
+class _File(NamedTuple):
+    """A compose file, with the services of those that it includes."""
+
+    own: Mapping[str, Node]
+    included: Mapping[str, Service]
+    folder: str | None
+    lookup: Lookup
+
+
+class ServiceReader:
+    """Read the services of a compose file.
+
+    Args:
+        path: The compose file.
+        neighbours: Reads the files that it names.
+    """
+
+    def __init__(self, path: Path, neighbours: Neighbours) -> None:
+        self._path = path
+        self._neighbours = neighbours
+        self._parsed: dict[str, Node | Unknown] = {}
+        #: Why every service can have further layers, and there can be further services.
+        self.unread: Unknown | None = None
+
+    def file(self, name: str) -> Node:
+        """Return the only document of a compose file.
+
+        Raises:
+            Unread: It can't be read.
+        """
+        if name not in self._parsed:
+            if len(self._parsed) >= _MOST:
+                raise Unread(_TOO_MANY)
+            self._parsed[name] = self._parse(name)
+        found = self._parsed[name]
+        if isinstance(found, Unknown):
+            raise Unread(found)
+        return found
+
+    def _parse(self, name: str) -> Node | Unknown:
+        if "\\" in name:  # only Windows takes it as a folder's separator
+            return _NOT_COMPOSE
+        content = self._neighbours.read(name)
+        if isinstance(content, Unknown):
+            return content
+        found = yaml.documents(content, self._path)
+        return found[0] if found and len(found) == 1 else _NOT_COMPOSE
+
+    def services(
+        self,
+        roots: Sequence[Node],
+        lookup: Lookup,
+        folder: str | None = None,
+        through: tuple[str, ...] = (),
+    ) -> dict[str, Service]:
+        """Return the services of a compose file and its overrides.
+
+        Args:
+            roots: The files' documents.
+            lookup: Returns a variable to interpolate.
+            folder: The folder of their paths.
+            through: The files that lead to these by `include`.
+        """
+        result: dict[str, Service] = {}
+        for root in roots:
+            included: dict[str, Service] = {}
+            for entry in yaml.items(yaml.find(root, "include")):
+                try:
+                    below = self._include(entry, folder, lookup, through)
+                except Unread as error:
+                    self.unread = self.unread or error.unknown
+                else:  # an earlier one wins
+                    included = _merged(below, included)
+            file = _File(yaml.mapping(yaml.find(root, "services")), included, folder, lookup)
+            names = {**file.included, **file.own}
+            result = _merged(result, {name: self._service(name, file) for name in names})
+        return result
+
+    def _include(
+        self, entry: Node, folder: str | None, lookup: Lookup, through: tuple[str, ...]
+    ) -> dict[str, Service]:
+        fields = yaml.mapping(entry)
+        names = [_joined(folder, path) for path in _texts(fields.get("path", entry), lookup)]
+        directory = _texts(fields.get("project_directory"), lookup)
+        env_files = _texts(fields.get("env_file"), lookup)
+        if through and (directory or env_files):
+            raise Unread(_NESTED)
+        if not names or set(names) & set(through):
+            raise Unread(_CIRCLE if names else _NOT_COMPOSE)
+        if len(through) + len(names) > _MOST:
+            raise Unread(_TOO_MANY)
+        roots = [self.file(name) for name in names]
+        inside = _joined(folder, directory[0]) if directory else _folder(names[0])
+        own = _joined(inside, ".env")
+        if env_files:
+            env_files = [_joined(folder, name) for name in env_files if name != "/dev/null"]
+        elif self._neighbours.has(own):
+            env_files = [own]
+        values = self._variables(env_files, lookup)
+        return self.services(roots, _after(lookup, values), inside, (*through, *names))
+
+    def _variables(self, env_files: Sequence[str], lookup: Lookup) -> dict[str, Value]:
+        """Return what the environment files of an included file set."""
+        values: dict[str, Value] = {}
+        for name in env_files:
+            text = self._neighbours.text(name)
+            if isinstance(text, Unknown):
+                raise Unread(text)
+            try:
+                values |= read_variables(text, lookup, values.get, by_compose=True)
+            except ReadError as error:
+                reason = f"an environment file that it names {error.message}"
+                raise Unread(Unknown(reason, error.hint)) from None
+        return values
+
+    def _service(self, name: str, file: _File, seen: tuple[tuple[str, str], ...] = ()) -> Service:
+        """Return a service with what it extends below it."""
+        result = file.included.get(name, Service())
+        node = file.own.get(name)
+        if node is None:
+            return result
+        result = _over(result, Service((Layer(node, file.folder, file.lookup),)))
+        extends = yaml.find(node, "extends")
+        if extends is None:
+            return result
+        try:
+            base = self._base(name, extends, file, seen)
+        except Unread as error:
+            base = Service(unread=error.unknown)
+        return _over(base, result)
+
+    def _base(
+        self, name: str, extends: Node, file: _File, seen: tuple[tuple[str, str], ...]
+    ) -> Service:
+        fields = yaml.mapping(extends)
+        wanted = _texts(fields.get("service", extends), file.lookup)
+        paths = [_joined(file.folder, path) for path in _texts(fields.get("file"), file.lookup)]
+        step = (*paths, "")[0], name
+        if step in seen or len(seen) >= _MOST:
+            raise Unread(_CIRCLE if step in seen else _TOO_MANY)
+        for path in paths:
+            own = yaml.mapping(yaml.find(self.file(path), "services"))
+            file = _File(own, {}, _folder(path), file.lookup)
+        if len(wanted) != 1 or not {*wanted} & {*file.own, *file.included}:
+            raise Unread(_NOT_THERE)
+        return self._service(wanted[0], file, (*seen, step))
+
+
+def _merged(below: Mapping[str, Service], above: Mapping[str, Service]) -> dict[str, Service]:
+    nothing = Service()
+    names = {**below, **above}
+    return {name: _over(below.get(name, nothing), above.get(name, nothing)) for name in names}
+
+
+def _over(below: Service, above: Service) -> Service:
+    return Service(below.layers + above.layers, below.unread or above.unread)
+
+
+def _texts(node: Node | None, lookup: Lookup) -> list[str]:
+    """Return the expanded values of a scalar, or of a list of scalars, without empty ones."""
+    result: list[str] = []
+    texts = [yaml.text(one) or "" for one in yaml.items(node)] or [yaml.text(node) or ""]
+    for text in texts:
+        value = interpolate(text, lookup)
+        if isinstance(value, Unknown):
+            raise Unread(value)
+        result += [value] if value else []
+    return result
+
+
+def _after(first: Lookup, values: Mapping[str, Value]) -> Lookup:
+    """Return how a variable is found in an environment file, if it isn't found before."""
+
+    def found(name: str) -> Value | None:
+        value = first(name)
+        return values.get(name) if value is None else value
+
+    return found
+
+
+def _joined(folder: str | None, path: str) -> str:
+    """Join paths as compose-go does: without following links."""
+    if folder is None or path.startswith(HOME):
+        return path
+    return posixpath.normpath(posixpath.join(folder, path))
+
+
+def _folder(path: str) -> str:
+    return posixpath.dirname(path) or "."
