@@ -1,6 +1,7 @@
 """The steps of `sfcred init`: get the answers from options, by asking and by default, and write."""
 
 import sys
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,14 +129,15 @@ def _answer(
     value = normalized(question.field, text)
     if value:
         against = objection(question, value, answers)
-        if against is not None and asks and (corrected := _corrected(question, against, answers)):
-            return corrected
+        if against is not None and asks:
+            corrected = _corrected(question, against, answers)
+            return corrected or _ask(question, _offered(question, answers, specs), answers, specs)
         _require_valid(question, value, answers)
         _tell_change(question, text, value)
         return value
-    default = question.default(answers)
     if asks and not question.is_certain(answers):
-        return _ask(question, _offered(question, default, answers), answers, specs)
+        return _ask(question, _offered(question, answers, specs), answers, specs)
+    default = question.default(answers)
     if question.field in _DEPENDENT:
         _require_valid(question, default, answers)
     if question.field not in _ASSUMED or not default:
@@ -146,13 +148,21 @@ def _answer(
     return default
 
 
-def _offered(question: "Question", default: str, answers: dict[str, str]) -> str:
-    """Return the default, or the first choice that is possible: Enter mustn't be refused.
+def _offered(question: "Question", answers: dict[str, str], specs: Path) -> str:
+    """Return the default, or the first answer like it that is possible: Enter mustn't be refused.
 
     Only a person who is asked gets another one. Without a terminal, the default is refused.
     """
+    default = question.default(answers)
+    if question.field == "name" and default:
+        names = (f"{default}-{number}" for number in count(2))
+        return default if _is_free(default, specs) else next(n for n in names if _is_free(n, specs))
     choices = [default, *question.choices] if question.choices else []
     return next((one for one in choices if objection(question, one, answers) is None), default)
+
+
+def _is_free(name: str, specs: Path) -> bool:
+    return not is_there(specs / f"{name}.yaml")
 
 
 def _require_valid(question: "Question", value: str, answers: dict[str, str]) -> None:
@@ -186,7 +196,7 @@ def _ask(question: "Question", default: str, answers: dict[str, str], specs: Pat
         text = str(click.prompt(words, default=default, show_default=bool(default), err=True))
         value = normalized(question.field, text)
         against = objection(question, value, answers)
-        if question.field == "name" and is_there(specs / f"{value}.yaml"):
+        if question.field == "name" and not _is_free(value, specs):
             tell(f"  there is a credential {value} already; choose another name\n", error=True)
         elif against is None:
             _tell_change(question, text, value)

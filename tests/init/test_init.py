@@ -427,11 +427,48 @@ def test_a_name_that_is_taken_is_asked_again(run: Run) -> None:
     screen = terminal()
     screen.expect("The org's address")
     screen.sendline("acme--uat.sandbox.my.salesforce.com")
-    screen.expect(r"Name of the credential.*\[acme-uat\]")
-    screen.sendline("")
+    screen.expect(r"Name of the credential.*\[acme-uat-2\]")
+    screen.sendline("acme-uat")
     screen.expect("there is a credential acme-uat already")
-    screen.expect("Name of the credential")
+    screen.expect(r"Name of the credential.*\[acme-uat-2\]")
     screen.close()
+
+
+def test_an_option_that_is_wrong_is_asked_about() -> None:
+    screen = pexpect.spawn(
+        sys.executable,
+        ["-m", "sfcred", "init", "acme/crm", "--environment", "sandbox"],
+        encoding="utf-8", timeout=20, dimensions=(40, 200),
+    )  # fmt: skip
+    screen.expect("The org's address")
+    screen.sendline("acme.my.salesforce.com")
+    screen.expect("Name of the credential")
+    screen.sendline("acme-crm")
+    screen.expect("environment is sandbox, but `acme.my.salesforce.com`")
+    screen.expect(r"Environment.*\[production\]: ")
+    screen.sendline("")
+    screen.expect("How n8n logs in")
+    screen.close()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words", "not_here"),
+    [
+        ("my_domain", "https://acme.com", "not one of Salesforce's hosts", "--allow-host"),
+        ("my_domain", "https://acme.my.site.com", "site", "--allow-host"),
+        ("contact_email", "crm at acme", "Example: crm@acme.com", "contact_email:"),
+        ("n8n_version", "newest", 'Example: "2.40.5"', "version:"),
+        ("name", "x1", "Write a name of 3 to 128 characters", "n8n.name"),
+    ],
+)
+def test_an_objection_says_what_can_be_answered(
+    field: str, value: str, words: str, not_here: str
+) -> None:
+    question = next(one for one in QUESTIONS if one.field == field)
+    against = objection(question, value, {})
+    assert against is not None
+    assert words in against.words
+    assert not_here not in against.words
 
 
 def test_ctrl_c_leaves_nothing() -> None:
@@ -507,13 +544,16 @@ def test_a_lightning_address_as_an_option_is_asked_about(agrees: bool) -> None:
     )
     screen.expect(r"Use https://acme--uat.sandbox.my.salesforce.com\?")
     screen.sendline("y" if agrees else "n")
+    org = "https://acme--uat.sandbox.my.salesforce.com"
+    if not agrees:
+        org = "https://acme--qa.sandbox.my.salesforce.com"
+        screen.expect("The org's address")
+        screen.sendline(org)
     screen.expect(pexpect.EOF)
     screen.close()
-    assert screen.exitstatus == (0 if agrees else 2)
-    assert Path("credentials/acme-crm.yaml").exists() is agrees
-    if agrees:
-        spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text(encoding="utf-8"))
-        assert spec["my_domain"] == "https://acme--uat.sandbox.my.salesforce.com"
+    assert screen.exitstatus == 0
+    spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text(encoding="utf-8"))
+    assert spec["my_domain"] == org
 
 
 @pytest.mark.parametrize("options", [JWT, OAUTH2])
