@@ -268,7 +268,8 @@ def test_what_is_stored_stays(project: Project, run: Run) -> None:
     Path("token").write_text("5Aep861kept", encoding="utf-8")
     done = run("login", project.credential(FILE + WITH_CALLBACK, "oauth2"), "--no-check")
     assert done.status == 2
-    assert "already exists" in done.err
+    assert "a refresh token is already stored in file token" in done.err
+    assert "sfcred doctor acme.yaml --live" in done.err
     assert Path("token").read_text(encoding="utf-8") == "5Aep861kept"
 
 
