@@ -154,7 +154,7 @@ def _token_destination(credential: Credential) -> TokenDestination:
     if credential.flow != "oauth2":
         raise UsageError(
             f"{credential.name} uses {_UNATTENDED[credential.flow]}, which needs no consent",
-            hint="To test its login, run sfcred doctor --live.",
+            hint=f"To test its login, run `sfcred doctor {credential.chosen_file} --live`.",
         )
     reference = credential.declared(_TOKEN)
     writable = [key for key, provider in all_providers().items() if provider.store]

@@ -247,7 +247,7 @@ def test_pages_are_harmless(title: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("fragment", "base", "words"),
     [
-        ("{}\n", "jwt", "uses the JWT flow"),
+        ("{}\n", "jwt", "`sfcred doctor acme.yaml --live`"),
         ("oauth2: {refresh_token: null}\n", "oauth2", "where to store the refresh token"),
         ("{}\n", "oauth2", "which sfcred can't write"),
         ("oauth2: {refresh_token: {file: no/where/token}}\n", "oauth2", "folder does not exist"),
@@ -305,6 +305,6 @@ def test_names_and_profiles_choose(project: Project, run: Run) -> None:
     assert (done.status, "more than one" in done.err, "uat, dev" in done.err) == (2, True, True)
     done = run("login", "acme-crn")
     assert "there is no credential acme-crn" in done.err
-    assert "Known: acme-crm. Run" in done.err  # once, although it has two profiles
+    assert "Known: acme-crm. If" in done.err  # once, although it has two profiles
     done = run("login", "acme-crm", "--profile", "uat", "--no-check")
     assert "no callback on this machine" in done.err

@@ -187,6 +187,8 @@ def _complain_of_usage(error: click.ClickException) -> None:
     told = StringIO()
     error.show(told)
     usage, label, message = told.getvalue().rstrip("\n").partition("Error: ")
+    if isinstance(error, click.MissingParameter) and error.param and error.param.name == "name":
+        message += " To see the names, run `sfcred list`."
     emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
 
 

@@ -40,7 +40,7 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
         SfcredError: An answer is missing or invalid, or something is in the way.
     """
     from sfcred.cli.schemas import schema_text
-    from sfcred.init.files import NewProject, next_steps, start_project
+    from sfcred.init.files import NewProject, app_label, next_steps, start_project
     from sfcred.init.layout import layout_of, spec_folder
     from sfcred.init.spec_text import connects_in_n8n, needs_overwrite, spec_text
     from sfcred.settings import load_settings, require_inside
@@ -54,7 +54,8 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     flow, n8n_url, logs_in, overwrite = "", "", False, None
     if with_credential:
         answers = answers_from(given, layout.specs, asks=may_ask and _can_ask())
-        new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links))
+        label = app_label(answers["name"], answers["my_domain"], layout.specs)
+        new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links, label))
         flow, n8n_url = answers["flow"], answers["n8n_url"]
         logs_in = flow == "oauth2" and not connects_in_n8n(answers)
         overwrite = needs_overwrite(answers)

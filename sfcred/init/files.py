@@ -73,6 +73,24 @@ class NewProject(NamedTuple):
     schema: str
 
 
+def app_label(name: str, my_domain: str, specs: Path) -> str:
+    """Return the name for a credential's app: in an org, two apps can't have the same one.
+
+    Args:
+        name: The credential's name.
+        my_domain: The org's address.
+        specs: The folder of specs.
+    """
+    for file in (*specs.glob("*.yaml"), *specs.glob("*.yml")):
+        try:
+            text = read_regular(file).decode("utf-8", "replace")
+        except ReadError:
+            continue
+        if my_domain in text:
+            return f"n8n {name}"
+    return "n8n"
+
+
 def start_project(new: NewProject) -> list[Wrote]:
     """Write the files that a project lacks, and a new spec. Existing files stay.
 

@@ -82,6 +82,19 @@ def test_a_second_credential_joins_a_project(run: Run) -> None:
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_two_credentials_of_an_org_have_their_own_apps(run: Run) -> None:
+    for name, org in (("acme-crm", "acme"), ("acme-leads", "acme"), ("other", "other")):
+        domain = f"https://{org}.my.salesforce.com"
+        assert run("init", name, *OAUTH2, "--my-domain", domain).status == 0
+    labels = {
+        path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["app"]["label"]
+        for path in Path("credentials").iterdir()
+    }
+    assert labels == {"acme-crm": "n8n", "acme-leads": "n8n acme-leads", "other": "n8n"}
+    report = json.loads(run("doctor", "--format", "json").out)
+    assert {one["severity"] for one in report["findings"]} <= {"info"}
+
+
 @pytest.mark.parametrize("there", FILES)
 def test_nothing_is_overwritten(run: Run, there: str) -> None:
     path = Path(there)
