@@ -51,13 +51,13 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     layout = layout_of(spec_folder(root, settings.paths), root)
     configuration = Path(settings.source) if settings.source else None
     new = NewProject(root, layout, configuration, "", "", schema_text("credential"))
-    flow, n8n_url, logs_in, overwrite = "", "", False, None
+    flow, n8n_url, by_hand, overwrite = "", "", False, None
     if with_credential:
         answers = answers_from(given, layout.specs, asks=may_ask and _can_ask())
         label = app_label(answers["name"], answers["my_domain"], layout.specs)
         new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links, label))
         flow, n8n_url = answers["flow"], answers["n8n_url"]
-        logs_in = flow == "oauth2" and not connects_in_n8n(answers)
+        by_hand = connects_in_n8n(answers)
         overwrite = needs_overwrite(answers)
     else:
         _require_no_answers(given)
@@ -66,7 +66,7 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     wheel = next((one.first for one in done if one.first), "")
     tell(
         next_steps(
-            new.name, flow, logs_in=logs_in, overwrite=overwrite, wheel=wheel, n8n_url=n8n_url
+            new.name, flow, by_hand=by_hand, overwrite=overwrite, wheel=wheel, n8n_url=n8n_url
         )
     )
     return 0

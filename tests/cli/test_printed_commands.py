@@ -45,7 +45,7 @@ PLACEHOLDERS = {
     "URL": "https://n8n.acme.com",
 }
 # On a terminal, init asks for the rest. Nothing was retrieved from an org. "If there is no consent".
-ASKS = {"init": "init needs", "app": "contains no app metadata", "login": "already exists"}
+ASKS = {"init": "init needs", "app": "contains no app metadata", "login": "already stored"}
 
 
 class Printed(NamedTuple):
