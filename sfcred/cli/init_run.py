@@ -128,6 +128,9 @@ def _answer(
 ) -> str:
     """Return one answer; empty if there is none."""
     value = normalized(question.field, text)
+    if asks and question.field == "name" and value and not _is_free(value, specs):
+        tell(_taken(value), error=True)
+        value = ""
     if value:
         against = objection(question, value, answers)
         if against is not None and asks:
@@ -160,6 +163,10 @@ def _offered(question: "Question", answers: dict[str, str], specs: Path) -> str:
         return default if _is_free(default, specs) else next(n for n in names if _is_free(n, specs))
     choices = [default, *question.choices] if question.choices else []
     return next((one for one in choices if objection(question, one, answers) is None), default)
+
+
+def _taken(name: str) -> str:
+    return f"  there is a credential {name} already; choose another name\n"
 
 
 def _is_free(name: str, specs: Path) -> bool:
@@ -198,7 +205,7 @@ def _ask(question: "Question", default: str, answers: dict[str, str], specs: Pat
         value = normalized(question.field, text)
         against = objection(question, value, answers)
         if question.field == "name" and not _is_free(value, specs):
-            tell(f"  there is a credential {value} already; choose another name\n", error=True)
+            tell(_taken(value), error=True)
         elif against is None:
             _tell_change(question, text, value)
             return value

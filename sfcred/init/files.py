@@ -137,7 +137,7 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
     workflow = _workflow(workflow_file(job, repository), job, top)
     if workflow.what == "written":
-        workflow = workflow._replace(first=_wheel(job))
+        workflow = workflow._replace(first=_wheel(job, root))
     return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
 
 
@@ -148,12 +148,13 @@ def _workflow(path: Path, job: Job, scope: WriteScope) -> Wrote:
     return _write_if_possible(path, workflow_text(job), scope)
 
 
-def _wheel(job: Job) -> str:
+def _wheel(job: Job, root: Path) -> str:
     """Return what to do before CI can install sfcred; empty if nothing is left to do."""
     if not job.wheel:
         return ""
     if job.wheel_command is None:
-        return f"CI can't get this sfcred, so add its wheel to the repository: {job.wheel}"
+        wheel = display_path(root / job.wheel)
+        return f"CI can't get this sfcred, so add its wheel to the repository: {wheel}"
     return f"CI can't get this sfcred, so write its wheel and commit it:\n     {job.wheel_command}"
 
 

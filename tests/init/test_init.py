@@ -447,6 +447,17 @@ def test_a_name_that_is_taken_is_asked_again(run: Run) -> None:
     screen.close()
 
 
+def test_a_name_that_is_passed_and_taken_is_asked_about(run: Run) -> None:
+    run("init", "acme-uat", *JWT)
+    screen = pexpect.spawn(
+        sys.executable, ["-m", "sfcred", "init", "acme-uat", "--my-domain", JWT[1]],
+        encoding="utf-8", timeout=20, dimensions=(40, 200),
+    )  # fmt: skip
+    screen.expect("there is a credential acme-uat already")
+    screen.expect(r"Name of the credential.*\[acme-uat-2\]")
+    screen.close()
+
+
 def test_an_option_that_is_wrong_is_asked_about() -> None:
     screen = pexpect.spawn(
         sys.executable,
@@ -578,6 +589,17 @@ def test_the_wheel_for_ci_is_one_of_the_steps(run: Run, options: tuple[str, ...]
     assert ("wheel" in done.out.partition("next:\n")[0]) is False
     again = run("init", "other", *options)
     assert "wheel" not in again.out
+
+
+def test_the_wheel_goes_where_the_workflow_looks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("sfcred.toml").write_text('paths = ["credentials"]\n', encoding="utf-8")
+    Path("deep/down").mkdir(parents=True)
+    root = Path.cwd()
+    monkeypatch.chdir("deep/down")
+    done = run("init", "acme-crm", *JWT)
+    workflow = (root / ".github/workflows/sfcred.yml").read_text(encoding="utf-8")
+    if "./vendor/" in workflow:
+        assert str(root / "vendor") in done.out
 
 
 # -- a project whose specs are there already
