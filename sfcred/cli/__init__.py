@@ -59,6 +59,14 @@ class _Commands(click.Group):
         command.context_class = HelpContext
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands to the help, by what they are for."""
+        from sfcred.cli.grouped import write_commands
+
+        found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        shown = {name: one.get_short_help_str(200) for name, one in found.items() if one}
+        write_commands(shown, formatter)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
