@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -128,8 +129,7 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per out
         _complain_of_usage(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _complain("interrupted")
-        return 130
+        return _complain_of_interruption()
     except MemoryError:
         _complain("out of memory", "Check fewer files at a time.")
         return 3
@@ -182,6 +182,20 @@ def _complain(message: str, hint: str = "") -> None:
     if hint:
         text += wrapped_lines(redact(_short(hint)), width, "hint: ") + "\n"
     emit(text, error=True)
+
+
+def _complain_of_interruption() -> int:
+    """Report Ctrl-C or Ctrl-D on a line of its own.
+
+    Returns:
+        The exit status.
+    """
+    from sfcred.cli.streams import emit
+
+    if sys.stderr.isatty():  # the cursor is after a question, or after `^C`
+        emit("\n", error=True)
+    _complain("interrupted")
+    return 130
 
 
 def _complain_of_usage(error: click.ClickException) -> None:

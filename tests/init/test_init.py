@@ -503,6 +503,7 @@ def test_ctrl_c_leaves_nothing() -> None:
         screen.sendintr()
         if screen.expect(["interrupted", pexpect.TIMEOUT], timeout=4) == 0:
             break
+    assert str(screen.before).endswith("\nsfcred: ")  # on its own line, not after the question
     screen.expect(pexpect.EOF)
     screen.close()
     assert screen.exitstatus == 130
