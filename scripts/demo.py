@@ -77,7 +77,10 @@ def local_org() -> Iterator[str]:
     """Run `sfcred local-org` on two examples, at a free port, and yield its address."""
     command = [sys.executable, "-m", "sfcred", "local-org", "--port", "0", *REHEARSED]
     environ = {**os.environ, **VARIABLES, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=OUTPUT, env=environ, stdout=subprocess.PIPE) as process:
+    # It warns that only one configuration counts, which makes no difference here.
+    with subprocess.Popen(
+        command, cwd=OUTPUT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
         first = process.stdout.readline().decode() if process.stdout else ""
         try:
             yield first.split()[3]

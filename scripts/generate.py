@@ -18,22 +18,15 @@ from scripts.refusal_pages import with_refusals
 from scripts.screenshots import terminal_svg
 from scripts.spec_page import spec_page
 from sfcred.cli import group
+from sfcred.cli.grouped import PURPOSES
 from sfcred.cli.schemas import NAMES, schema_text
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
 COMMANDS = group.list_commands(click.Context(group))
-#: The commands in the README, by what they are for.
-PURPOSES = {
-    "start": ("init", "import", "keygen", "guide", "app", "login"),
-    "check": ("doctor", "list", "resolve", "needs", "diff"),
-    "deliver": ("render", "push"),
-    "try without an org": ("local-org",),
-    "look up": ("explain", "help", "schema", "completion"),
-}
 if set(COMMANDS) != {name for names in PURPOSES.values() for name in names}:
-    raise SystemExit("PURPOSES in scripts/generate.py and the commands differ")
+    raise SystemExit("PURPOSES in sfcred/cli/grouped.py and the commands differ")
 
 
 def generated() -> dict[Path, str]:

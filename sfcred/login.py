@@ -8,7 +8,15 @@ from pydantic import SecretStr
 
 from sfcred.checks import all_checks
 from sfcred.checks.api import Problem, Trait, live_check
-from sfcred.errors import AlreadyThere, Cause, LoginFailed, NotKnown, SfcredError, UsageError
+from sfcred.errors import (
+    AlreadyThere,
+    Cause,
+    LoginFailed,
+    NotKnown,
+    SfcredError,
+    UsageError,
+    WriteRefused,
+)
 from sfcred.findings import Severity
 from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Unreachable
@@ -81,11 +89,13 @@ class LoginResult(NamedTuple):
     Attributes:
         place: The place in the spec for the refresh token, in words.
         stored: Whether the token is there now. A token of `--local-org` is never stored.
+        was_there: Whether a token was stored there before.
         stand_in: The URL of the org if it is on this machine; empty for Salesforce.
     """
 
     place: str
     stored: bool
+    was_there: bool
     stand_in: str
 
 
@@ -113,7 +123,7 @@ def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
     """
     collect_as_usual()
     target, is_rehearsal = _token_destination(credential), credential.context.local_org is not None
-    _prepare(target, force=options.force, is_rehearsal=is_rehearsal)
+    was_there = _prepare(credential, target, force=options.force, is_rehearsal=is_rehearsal)
     host = login_url(credential)
     stand_in = host if _is_on_this_machine(host) else ""
     redirect = redirect_uri(credential, options.port)
@@ -132,7 +142,7 @@ def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
         token = judge(Live(credential, visit, options.found), options.warn)
         if not is_rehearsal:
             target.store.write(target.locator, token, target.surroundings, options.force)
-    return LoginResult(target.words, not is_rehearsal, stand_in)
+    return LoginResult(target.words, not is_rehearsal, was_there, stand_in)
 
 
 # -- before the login
@@ -144,7 +154,7 @@ def _token_destination(credential: Credential) -> TokenDestination:
     if credential.flow != "oauth2":
         raise UsageError(
             f"{credential.name} uses {_UNATTENDED[credential.flow]}, which needs no consent",
-            hint="To test its login, run sfcred doctor --live.",
+            hint=f"To test its login, run `sfcred doctor {credential.chosen_file} --live`.",
         )
     reference = credential.declared(_TOKEN)
     writable = [key for key, provider in all_providers().items() if provider.store]
@@ -157,7 +167,7 @@ def _token_destination(credential: Credential) -> TokenDestination:
         )
     provider = all_providers()[reference.provider]
     around = credential.values.surroundings(credential.folder)
-    words = provider.where(reference.locator, around)
+    words = credential.values.place(reference, credential.folder)
     if provider.store is None:
         raise UsageError(
             f"the refresh token of {credential.name} would go to {words}, which sfcred can't write "
@@ -167,17 +177,38 @@ def _token_destination(credential: Credential) -> TokenDestination:
     return TokenDestination(words, reference.locator, provider.store, around)
 
 
-def _prepare(target: TokenDestination, *, force: bool, is_rehearsal: bool) -> None:
+def _prepare(
+    credential: Credential, target: TokenDestination, *, force: bool, is_rehearsal: bool
+) -> bool:
     """Make sure that the token can be stored. A rehearsal doesn't mind one that is there.
+
+    Returns:
+        Whether one is there.
 
     Raises:
         WriteRefused, SecretUnavailable: It can't be.
     """
+    was_there = _has_token(target)
+    if was_there and not force:
+        if is_rehearsal:
+            return True
+        raise AlreadyThere(
+            f"a refresh token is already stored in {target.words}",
+            hint=f"Check whether it works: sfcred doctor {credential.chosen_file} --live. To "
+            "replace it, pass --force.",
+        )
+    target.store.prepare(target.locator, target.surroundings, force)
+    return was_there
+
+
+def _has_token(target: TokenDestination) -> bool:
     try:
-        target.store.prepare(target.locator, target.surroundings, force)
+        target.store.prepare(target.locator, target.surroundings, False)  # noqa: FBT003
     except AlreadyThere:
-        if not is_rehearsal:
-            raise
+        return True
+    except WriteRefused:  # for another reason, which --force can make allowed
+        return False
+    return False
 
 
 def _is_on_this_machine(url: str) -> bool:

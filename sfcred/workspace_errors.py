@@ -56,7 +56,7 @@ def no_such_profile(profile: str, declared: Iterable[str]) -> UsageError:
     """
     return UsageError(
         f"nothing to check: no spec has a profile {profile}",
-        hint=_meant(profile, declared) or "Profiles are listed under `profiles:` in the specs.",
+        hint=_meant(profile, declared) or "The specs have no profiles: leave out --profile.",
     )
 
 
@@ -112,7 +112,7 @@ def not_one(
         meant = f"{_meant(name or '', known)} " if known else ""
         return UsageError(
             f"there is no {what}",
-            hint=f"{meant}Run `sfcred doctor` to see what is wrong with the specs.",
+            hint=f"{meant}If its spec has errors, `sfcred doctor` shows them.",
         )
     names = list(dict.fromkeys(one.name for one in fitting))
     found = [one.label if len(names) > 1 else one.profile or one.name for one in fitting]

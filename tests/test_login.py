@@ -247,7 +247,7 @@ def test_pages_are_harmless(title: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("fragment", "base", "words"),
     [
-        ("{}\n", "jwt", "uses the JWT flow"),
+        ("{}\n", "jwt", "`sfcred doctor acme.yaml --live`"),
         ("oauth2: {refresh_token: null}\n", "oauth2", "where to store the refresh token"),
         ("{}\n", "oauth2", "which sfcred can't write"),
         ("oauth2: {refresh_token: {file: no/where/token}}\n", "oauth2", "folder does not exist"),
@@ -268,7 +268,8 @@ def test_what_is_stored_stays(project: Project, run: Run) -> None:
     Path("token").write_text("5Aep861kept", encoding="utf-8")
     done = run("login", project.credential(FILE + WITH_CALLBACK, "oauth2"), "--no-check")
     assert done.status == 2
-    assert "already exists" in done.err
+    assert "a refresh token is already stored in file token" in done.err
+    assert "sfcred doctor acme.yaml --live" in done.err
     assert Path("token").read_text(encoding="utf-8") == "5Aep861kept"
 
 
@@ -304,6 +305,6 @@ def test_names_and_profiles_choose(project: Project, run: Run) -> None:
     assert (done.status, "more than one" in done.err, "uat, dev" in done.err) == (2, True, True)
     done = run("login", "acme-crn")
     assert "there is no credential acme-crn" in done.err
-    assert "Known: acme-crm. Run" in done.err  # once, although it has two profiles
+    assert "Known: acme-crm. If" in done.err  # once, although it has two profiles
     done = run("login", "acme-crm", "--profile", "uat", "--no-check")
     assert "no callback on this machine" in done.err

@@ -196,10 +196,18 @@ def _steps(app: AppSource, where: Path) -> list[str]:
     here = f"cd {for_shell(where)}"
     retrieve = then(here, "sf project retrieve start --manifest manifest/retrieve.xml -o ORG")
     if app.changes is None:
+        if authority := app.credential.authority:
+            steps.append(
+                "if the Salesforce CLI has no login for this org yet, log in under a name of your "
+                "choice, here ORG: `sf org login web --alias ORG --instance-url "
+                f"{for_shell(authority.url)}`"
+            )
+        # Next to it, because a retrieved file can hold secrets, and init makes git ignore both.
+        changed = for_shell(where.parent / "changed")
         steps.append(
             "if the app already exists, a deployment resets what the spec doesn't state: first run "
-            f"`{retrieve}`, then `sfcred app {spec} --over {for_shell(where)} -o changed` in this "
-            "folder, and deploy from there"
+            f"`{retrieve}`, then `sfcred app {spec} --over {for_shell(where)} -o {changed}` in "
+            "this folder, and deploy from there"
         )
     deploy = then(here, "sf project deploy start --manifest manifest/package.xml -o ORG")
     steps.append(f"`{deploy}`")

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -58,6 +59,14 @@ class _Commands(click.Group):
             return None
         command.context_class = HelpContext
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands to the help, by what they are for."""
+        from sfcred.cli.grouped import write_commands
+
+        found = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        shown = {name: one.get_short_help_str(200) for name, one in found.items() if one}
+        write_commands(shown, formatter)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -120,8 +129,7 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per out
         _complain_of_usage(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _complain("interrupted")
-        return 130
+        return _complain_of_interruption()
     except MemoryError:
         _complain("out of memory", "Check fewer files at a time.")
         return 3
@@ -176,6 +184,20 @@ def _complain(message: str, hint: str = "") -> None:
     emit(text, error=True)
 
 
+def _complain_of_interruption() -> int:
+    """Report Ctrl-C or Ctrl-D on a line of its own.
+
+    Returns:
+        The exit status.
+    """
+    from sfcred.cli.streams import emit
+
+    if sys.stderr.isatty():  # the cursor is after a question, or after `^C`
+        emit("\n", error=True)
+    _complain("interrupted")
+    return 130
+
+
 def _complain_of_usage(error: click.ClickException) -> None:
     """Print click's own message, which repeats arguments: they can be long, or secret."""
     from io import StringIO
@@ -187,6 +209,8 @@ def _complain_of_usage(error: click.ClickException) -> None:
     told = StringIO()
     error.show(told)
     usage, label, message = told.getvalue().rstrip("\n").partition("Error: ")
+    if isinstance(error, click.MissingParameter) and error.param and error.param.name == "name":
+        message += " To see the names, run `sfcred list`."
     emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
 
 

@@ -1,6 +1,7 @@
 """The steps of `sfcred init`: get the answers from options, by asking and by default, and write."""
 
 import sys
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
         SfcredError: An answer is missing or invalid, or something is in the way.
     """
     from sfcred.cli.schemas import schema_text
-    from sfcred.init.files import NewProject, next_steps, start_project
+    from sfcred.init.files import NewProject, app_label, next_steps, start_project
     from sfcred.init.layout import layout_of, spec_folder
     from sfcred.init.spec_text import connects_in_n8n, needs_overwrite, spec_text
     from sfcred.settings import load_settings, require_inside
@@ -50,12 +51,13 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     layout = layout_of(spec_folder(root, settings.paths), root)
     configuration = Path(settings.source) if settings.source else None
     new = NewProject(root, layout, configuration, "", "", schema_text("credential"))
-    flow, n8n_url, logs_in, overwrite = "", "", False, None
+    flow, n8n_url, by_hand, overwrite = "", "", False, None
     if with_credential:
         answers = answers_from(given, layout.specs, asks=may_ask and _can_ask())
-        new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links))
+        label = app_label(answers["name"], answers["my_domain"], layout.specs)
+        new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links, label))
         flow, n8n_url = answers["flow"], answers["n8n_url"]
-        logs_in = flow == "oauth2" and not connects_in_n8n(answers)
+        by_hand = connects_in_n8n(answers)
         overwrite = needs_overwrite(answers)
     else:
         _require_no_answers(given)
@@ -64,7 +66,7 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     wheel = next((one.first for one in done if one.first), "")
     tell(
         next_steps(
-            new.name, flow, logs_in=logs_in, overwrite=overwrite, wheel=wheel, n8n_url=n8n_url
+            new.name, flow, by_hand=by_hand, overwrite=overwrite, wheel=wheel, n8n_url=n8n_url
         )
     )
     return 0
@@ -126,16 +128,20 @@ def _answer(
 ) -> str:
     """Return one answer; empty if there is none."""
     value = normalized(question.field, text)
+    if asks and question.field == "name" and value and not _is_free(value, specs):
+        tell(_taken(value), error=True)
+        value = ""
     if value:
         against = objection(question, value, answers)
-        if against is not None and asks and (corrected := _corrected(question, against, answers)):
-            return corrected
+        if against is not None and asks:
+            corrected = _corrected(question, against, answers)
+            return corrected or _ask(question, _offered(question, answers, specs), answers, specs)
         _require_valid(question, value, answers)
         _tell_change(question, text, value)
         return value
-    default = question.default(answers)
     if asks and not question.is_certain(answers):
-        return _ask(question, _offered(question, default, answers), answers, specs)
+        return _ask(question, _offered(question, answers, specs), answers, specs)
+    default = question.default(answers)
     if question.field in _DEPENDENT:
         _require_valid(question, default, answers)
     if question.field not in _ASSUMED or not default:
@@ -146,13 +152,25 @@ def _answer(
     return default
 
 
-def _offered(question: "Question", default: str, answers: dict[str, str]) -> str:
-    """Return the default, or the first choice that is possible: Enter mustn't be refused.
+def _offered(question: "Question", answers: dict[str, str], specs: Path) -> str:
+    """Return the default, or the first answer like it that is possible: Enter mustn't be refused.
 
     Only a person who is asked gets another one. Without a terminal, the default is refused.
     """
+    default = question.default(answers)
+    if question.field == "name" and default:
+        names = (f"{default}-{number}" for number in count(2))
+        return default if _is_free(default, specs) else next(n for n in names if _is_free(n, specs))
     choices = [default, *question.choices] if question.choices else []
     return next((one for one in choices if objection(question, one, answers) is None), default)
+
+
+def _taken(name: str) -> str:
+    return f"  there is a credential {name} already; choose another name\n"
+
+
+def _is_free(name: str, specs: Path) -> bool:
+    return not is_there(specs / f"{name}.yaml")
 
 
 def _require_valid(question: "Question", value: str, answers: dict[str, str]) -> None:
@@ -186,8 +204,8 @@ def _ask(question: "Question", default: str, answers: dict[str, str], specs: Pat
         text = str(click.prompt(words, default=default, show_default=bool(default), err=True))
         value = normalized(question.field, text)
         against = objection(question, value, answers)
-        if question.field == "name" and is_there(specs / f"{value}.yaml"):
-            tell(f"  there is a credential {value} already; choose another name\n", error=True)
+        if question.field == "name" and not _is_free(value, specs):
+            tell(_taken(value), error=True)
         elif against is None:
             _tell_change(question, text, value)
             return value

@@ -44,6 +44,7 @@ def deliver(
     is_utf8: bool = False,
     is_own: Callable[[str], bool] | None = None,
     line_end: str = "\n",
+    quiet: bool = False,
 ) -> None:
     """Print a report or write it to a file, with nothing in it that acts as a command.
 
@@ -53,6 +54,7 @@ def deliver(
         is_utf8: As for emit. A file is always UTF-8.
         is_own: As for emit.
         line_end: As for emit.
+        quiet: Don't say that the file is written.
 
     Raises:
         WriteRefused: The file exists and is certainly not a report, or it can't be replaced.
@@ -67,6 +69,8 @@ def deliver(
     refuse_no_report(output)
     content = guarded(text, is_own).replace("\n", line_end)
     write_safely(output, content, force=True, secret=False)
+    if not quiet:
+        tell(f"wrote {one_line(str(output))}\n", error=True)
 
 
 def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Path | None) -> None:
@@ -79,6 +83,7 @@ def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Pat
         is_utf8=is_utf8(name),
         is_own=own_commands(name),
         line_end=line_end(name),
+        quiet=look.quiet,
     )
 
 

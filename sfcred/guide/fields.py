@@ -3,10 +3,8 @@
 import re
 
 from sfcred.guide.api import GuideField
-from sfcred.paths import plain_join
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import import_in_container, rendered_file
-from sfcred.secrets import all_providers
 from sfcred.shell import for_shell
 from sfcred.spec.fields import EMAIL_PATTERN
 from sfcred.spec.refs import Reference
@@ -34,11 +32,7 @@ def place_field(credential: Credential, label: str, route: Route) -> GuideField:
     """Return a field that says where a value is. Only a literal username is shown itself."""
     declared = credential.declared(route)
     if isinstance(declared, Reference):
-        if declared.provider == "file":
-            # As one can open it from here. In the spec, it is relative to the spec.
-            return GuideField(label, f"file {plain_join(credential.folder, declared.locator)}")
-        around = credential.values.surroundings(credential.folder)
-        return GuideField(label, all_providers()[declared.provider].where(declared.locator, around))
+        return GuideField(label, credential.values.place(declared, credential.folder))
     if declared is None:
         return GuideField(label, f"(not in the spec: {'.'.join(map(str, route))})")
     if route == credential.username_route and re.fullmatch(EMAIL_PATTERN, declared):

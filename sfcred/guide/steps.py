@@ -91,6 +91,7 @@ def _check_steps(credential: Credential) -> list[GuideStep]:
 
 def _compare(credential: Credential) -> GuideStep:
     return GuideStep(
-        "To compare the app with the spec later, retrieve its metadata to a folder and run "
+        "To compare the app with the spec later, retrieve its metadata to a folder "
+        f"(`sfcred app {credential.chosen_file} -o salesforce` prints the command), and run "
         f"`sfcred app {credential.chosen_file} --check FOLDER`."
     )

@@ -38,6 +38,10 @@ _STAND_INS = {
 }
 
 
+# What other commands offer, and init doesn't.
+_NOT_HERE = re.compile(r" If [^.]*, allow it on the command line: --allow-host \S+")
+
+
 class Answers(NamedTuple):
     """The answers that make a first spec.
 
@@ -213,8 +217,10 @@ def objection(question: Question, value: str, given: dict[str, str]) -> Objectio
 
 def _objection_of(finding: Finding, field: str) -> Objection:
     # The hint shows a line of a spec, but here only its value is asked for.
-    hint = finding.hint.replace(f"`{field}: ", "`")
+    hint = re.sub(rf"(`|Example: ){field.removeprefix('n8n_')}: |`{field}: ", r"\1", finding.hint)
     hint = hint.replace("n8n.type: oAuth2Api", "http_request (--nodes)")
+    hint = hint.replace("an `n8n.name`", "a name")
+    hint = _NOT_HERE.sub("", hint)
     address = re.search(r"(?:Write|did you mean) `?(https?://[^\s`]+?)`?[.?](?:\s|$)", hint)
     instead = finding.fix or (address[1] if address else "")
     return Objection(f"{finding.message}. {hint}", instead)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.installed import Installation, installation
-from sfcred.paths import place_of
+from sfcred.paths import display_path, place_of
 from sfcred.shell import for_sh
 from sfcred.spec.write import scalar
 from sfcred.version import __version__
@@ -132,7 +132,9 @@ def job_for(specs: Path, root: Path, repository: Path, one: Installation | None 
         wheel = f"{_WHEELS}/sfcred-{__version__}-py3-none-any.whl"
         package = for_sh(f"./{wheel}")
     folder, inside = _relative(root, repository).as_posix(), _relative(specs, root).as_posix()
-    return Job(inside, folder, package, requirement, wheel, one.wheel_command(_WHEELS))
+    # The command runs in the working folder, which can be a folder in the project.
+    command = one.wheel_command(str(display_path(root / _WHEELS)))
+    return Job(inside, folder, package, requirement, wheel, command)
 
 
 def workflow_text(job: Job) -> str:

@@ -18,7 +18,7 @@ from sfcred.init.layout import SCHEMA, Layout, repository_of
 from sfcred.n8n.callback import is_cloud
 from sfcred.paths import display_path, is_file, is_folder, is_inside, is_there
 from sfcred.private_folder import make_private_folder
-from sfcred.shell import for_shell
+from sfcred.shell import for_shell, set_variable
 from sfcred.spec.write import variable_prefix
 
 _IGNORED = (
@@ -73,6 +73,24 @@ class NewProject(NamedTuple):
     schema: str
 
 
+def app_label(name: str, my_domain: str, specs: Path) -> str:
+    """Return the name for a credential's app: in an org, two apps can't have the same one.
+
+    Args:
+        name: The credential's name.
+        my_domain: The org's address.
+        specs: The folder of specs.
+    """
+    for file in (*specs.glob("*.yaml"), *specs.glob("*.yml")):
+        try:
+            text = read_regular(file).decode("utf-8", "replace")
+        except ReadError:
+            continue
+        if my_domain in text:
+            return f"n8n {name}"
+    return "n8n"
+
+
 def start_project(new: NewProject) -> list[Wrote]:
     """Write the files that a project lacks, and a new spec. Existing files stay.
 
@@ -119,7 +137,7 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
     workflow = _workflow(workflow_file(job, repository), job, top)
     if workflow.what == "written":
-        workflow = workflow._replace(first=_wheel(job))
+        workflow = workflow._replace(first=_wheel(job, root))
     return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
 
 
@@ -130,12 +148,13 @@ def _workflow(path: Path, job: Job, scope: WriteScope) -> Wrote:
     return _write_if_possible(path, workflow_text(job), scope)
 
 
-def _wheel(job: Job) -> str:
+def _wheel(job: Job, root: Path) -> str:
     """Return what to do before CI can install sfcred; empty if nothing is left to do."""
     if not job.wheel:
         return ""
     if job.wheel_command is None:
-        return f"CI can't get this sfcred, so add its wheel to the repository: {job.wheel}"
+        wheel = display_path(root / job.wheel)
+        return f"CI can't get this sfcred, so add its wheel to the repository: {wheel}"
     return f"CI can't get this sfcred, so write its wheel and commit it:\n     {job.wheel_command}"
 
 
@@ -222,7 +241,7 @@ def next_steps(
     name: str,
     flow: str,
     *,
-    logs_in: bool,
+    by_hand: bool = False,
     overwrite: bool | None = False,
     wheel: str = "",
     n8n_url: str = "",
@@ -232,25 +251,25 @@ def next_steps(
     Args:
         name: The new credential's name; empty for none.
         flow: How n8n logs in.
-        logs_in: Whether `sfcred login` gets the consent.
+        by_hand: Whether only a person can enter the credential in n8n, and connect it there.
         overwrite: Whether n8n needs an overwrite; None if that depends on an unknown version.
         wheel: How to get the wheel that CI installs; empty if CI needs none.
         n8n_url: n8n's address; empty if unknown.
     """
     variable = variable_prefix(name)
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
-    key = f"set the variable {variable}_CLIENT_ID to the app's Consumer Key"
+    key = (set_variable(f"{variable}_CLIENT_ID", "KEY"), "with the app's Consumer Key as KEY")
     doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
-    deliver = _into_n8n(name, n8n_url)
+    deliver = ("enter it in n8n, as the guide shows", "") if by_hand else _into_n8n(name, n8n_url)
     if not name:
         steps = [("sfcred import export.json", "turns n8n's export into specs, if needed"), doctor]
     elif flow == "jwt":
         first = (f"sfcred keygen {name}", "creates the private key and the certificate")
-        steps = [first, guide, (key, ""), doctor, deliver]
+        steps = [first, guide, key, doctor, deliver]
     else:
-        secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret"
+        secret = f"set the variable {variable}_CLIENT_SECRET to its Consumer Secret as well"
         login = (f"sfcred login {name}", "gets your consent in the browser")
-        steps = [guide, (key, ""), (secret, ""), *([login] if logs_in else [])]
+        steps = [guide, key, (secret, ""), *([login] if flow == "oauth2" and not by_hand else [])]
         steps += [*_overwrite_steps(name, overwrite), doctor, deliver]
     if wheel:
         steps.append((wheel, ""))

@@ -48,7 +48,7 @@ _APP = """\
 
 app:                                   # the Salesforce side, for sfcred app and sfcred guide
   type: external_client_app
-  label: n8n                           # its name in Setup
+  label: {label:<30}# its name in Setup
 {contact}
   scopes: [{scopes}]
 """
@@ -76,18 +76,20 @@ _SECTIONS = {
 }
 
 
-def spec_text(answers: Mapping[str, str], links: Links | None = None) -> str:
+def spec_text(answers: Mapping[str, str], links: Links | None = None, label: str = "n8n") -> str:
     """Return a spec as YAML.
 
     Args:
         answers: The fields of Answers by name, as plain text without quotes.
         links: Where its files are; None for next to the folder of specs.
+        label: The app's name in Setup.
     """
     name, flow = answers["name"], answers["flow"]
     links = links or Links()
     fields = {
         **{field: scalar(text) for field, text in answers.items()},
         "slug": name,
+        "label": scalar(label),
         "schema": links.schema,
         "key_file": scalar(f"{links.secrets}/{name}.key"),
         "token_file": scalar(f"{links.secrets}/{name}.token"),

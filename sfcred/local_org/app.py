@@ -195,10 +195,13 @@ class _Pages:
         return self._noted(self._consents.begin(dict(request.query_params)), client)
 
     async def login(self, request: Request) -> Response:
-        return self._noted(self._consents.log_in(await read_form(request)))
+        form = await read_form(request)
+        return self._noted(self._consents.log_in(form), self._consents.about(form))
 
     async def consent(self, request: Request) -> Response:
-        return self._noted(self._consents.decide(await read_form(request)))
+        form = await read_form(request)
+        about = self._consents.about(form)  # the decision ends the login
+        return self._noted(self._consents.decide(form), about)
 
     def _noted(self, response: ConsentResponse, client: Sequence[Registration] = ()) -> Response:
         if response.refusal:

@@ -92,6 +92,11 @@ class Consents:
         self._tickets[ticket] = _Ticket(registration, redirect_uri, scopes, state, challenge)
         return ConsentResponse(200, login_page(ticket, username_of(registration)))
 
+    def about(self, form: Mapping[str, str]) -> list[Registration]:
+        """Return the registration that a form's login is for; empty if the login is over."""
+        ticket = self._tickets.get(form.get("ticket", ""))
+        return [ticket.registration] if ticket else []
+
     def log_in(self, form: Mapping[str, str]) -> ConsentResponse:
         """Answer the login form. It accepts any password, if the app admits anybody."""
         ticket = self._tickets.get(form.get("ticket", ""))

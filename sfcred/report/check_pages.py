@@ -63,8 +63,10 @@ def body(check: AnyCheck) -> str:
 def example_lines(example: Example) -> list[str]:
     """Return an example's YAML, with files, variables and the org's answers as comments."""
     lines = example.spec.rstrip("\n").splitlines()
-    lines += [f"# {name}: {_described(what)}" for name, what in example.files.items()]
-    lines += [f"# ${name}: {_described(what)}" for name, what in example.environ.items()]
+    for name, what in example.files.items():
+        lines += _described(name, what)
+    for name, what in example.environ.items():
+        lines += _described(f"${name}", what)
     lines += [f"# with {example.setting.replace('_', ' ')}"] if example.setting else []
     lines += [f"# the org has the app of: {example.deployed.strip()}"] if example.deployed else []
     lines += [f"# with {element}: {text}" for element, text in example.elements.items()]
@@ -81,5 +83,9 @@ def _reply(reply: ExampleReply) -> str:
     return f"answers: HTTP {reply.status} {shown}"
 
 
-def _described(material: str) -> str:
-    return material.removeprefix("text:") or "(empty)"
+def _described(name: str, material: str) -> list[str]:
+    """Return the comment that says what a file or variable of an example is."""
+    first, *others = (material.removeprefix("text:") or "(empty)").rstrip("\n").split("\n")
+    if not others:
+        return [f"# {name}: {first}"]
+    return [f"# {name}:", *(f"#   {line}" for line in (first, *others))]

@@ -113,7 +113,7 @@ def instead_of_push(credential: Credential, *, is_cloud: bool = False) -> str:
     if is_cloud or credential.n8n.is_cloud:
         return (
             f"{start}use the JWT flow, which has a field for My Domain, or, for HTTP Request nodes "
-            "only, n8n.type: oAuth2Api (n8n Cloud has no import)"
+            "only, n8n.type: oAuth2Api"
         )
     return f"{start}use `sfcred render{_keeps_tokens(credential)}` and `n8n import:credentials`"
 

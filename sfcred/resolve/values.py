@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from sfcred.errors import Cause, NotKnown, ReadError, SecretUnavailable
 from sfcred.files import read_regular
 from sfcred.git import Git
+from sfcred.paths import plain_join
 from sfcred.resolve.context import Context
 from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.store_cache import StoreCache
@@ -41,6 +42,18 @@ class Values:
         """Return the file that a reference in a spec in this folder points to, if any."""
         provider = all_providers()[reference.provider]
         return provider.path(reference.locator, self.surroundings(folder))
+
+    def place(self, reference: Reference, folder: Path) -> str:
+        """Return where a reference in a spec in this folder leads, in words.
+
+        Raises:
+            ReadError: The path can't be that of a file on this machine.
+        """
+        if reference.provider == "file":
+            # As one can open it from here. In the spec, it is relative to the spec.
+            return f"file {plain_join(folder, reference.locator)}"
+        provider = all_providers()[reference.provider]
+        return provider.where(reference.locator, self.surroundings(folder))
 
     def secret(self, reference: Reference, folder: Path) -> SecretStr:
         """Return the value of a reference.

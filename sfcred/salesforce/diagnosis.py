@@ -24,6 +24,7 @@ from sfcred.salesforce.refusals import (
     RefusalCause,
     Where,
 )
+from sfcred.salesforce.refusals.http_status import as_status
 from sfcred.salesforce.refusals.topics import topic_of
 from sfcred.salesforce.refusals.traits import TRAITS
 
@@ -72,7 +73,7 @@ def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Ref
             the browser ended on, or a part of a log.
         grants: The only grants that the login can use; empty for any.
     """
-    return _best(read(text), "", grants)
+    return _best(read(as_status(text)), "", grants)
 
 
 def topic(text: str) -> Refusal | None:

@@ -103,6 +103,8 @@ def test_nothing_to_check_is_no_success(run: Run, arguments: tuple[str, ...]) ->
         (("doctor", "--formt", "json"), "--format"),
         (("doctor", ".", "--format", "yaml"), "'sarif', 'text'"),
         (("explain", "SFC999"), "there is no check and no field SFC999"),
+        (("explain", "bad request"), "sfcred explain --error 'bad request'"),
+        (("login",), "Missing argument 'NAME'. To see the names, run `sfcred list`."),
         (("schema", "nothing"), "'credential'"),
     ],
 )

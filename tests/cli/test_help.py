@@ -8,6 +8,7 @@ import pytest
 
 from scripts.generate import DOCS
 from sfcred.cli import group
+from sfcred.cli.grouped import PURPOSES
 from sfcred.report.field_pages import field_names
 from tests.conftest import Outcome
 
@@ -102,3 +103,13 @@ def test_what_is_neither_is_an_error(run: Run) -> None:
     assert done.status == 2
     assert "there is no check and no field zzzzzzzzzzzzz" in done.err
     assert "Did you mean" not in done.err
+
+
+def test_the_commands_are_listed_by_purpose_each_once(run: Run) -> None:
+    out = run("help").out
+    listed = re.findall(r"(?m)^  ([a-z][a-z-]*)  +[A-Z]", out)
+    assert sorted(listed) == COMMANDS
+    assert listed[0] == "init"
+    for title in PURPOSES:
+        assert f"\n{title.capitalize()}:\n" in out
+    assert "Other:" not in out

@@ -113,6 +113,7 @@ def test_a_spec_that_cannot_be_understood_is_listed_and_told(two: Project, run: 
     assert done.status == 1
     assert "acme-crm" in done.out
     assert "SFC002" in done.err
+    assert "credentials in" not in done.err  # the list has just counted them
     assert [one["status"] for one in listed(run) if one["name"] == "acme-crm"] == ["error"]
 
 

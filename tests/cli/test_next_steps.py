@@ -14,6 +14,7 @@ from pytest_httpx import HTTPXMock
 from tests.conftest import Outcome
 from tests.helpers.ports import free_port
 from tests.helpers.project import CONSUMER_KEY, Project
+from tests.helpers.workflows import workflow, write
 
 Run = Callable[..., Outcome]
 INIT = (
@@ -351,6 +352,24 @@ def test_a_chosen_format_wins_over_the_suffix(project: Project, run: Run) -> Non
     assert Path("r.html").read_text(encoding="utf-8").startswith("ok ")
     assert run("doctor", project.credential(), "--format", "sarif", "-o", "r.json").status == 0
     assert "sarif" in Path("r.json").read_text(encoding="utf-8")[:200]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("doctor -o r.txt", "wrote r.txt\n"),
+        ("doctor -o r.html -o sarif=r.sarif", "wrote r.html\nwrote r.sarif\n"),
+        ("doctor -o r.txt --quiet", ""),
+        ("guide acme-crm -o guide.txt", "wrote guide.txt\n"),
+        ("needs --workflows workflows -o needs.txt", "wrote needs.txt\n"),
+    ],
+)
+def test_a_written_file_is_named(project: Project, run: Run, arguments: str, told: str) -> None:
+    project.credential(name="credentials/acme.yaml")
+    write(Path("workflows/a.json"), workflow())
+    done = run(*arguments.split())
+    assert done.err == told
+    assert "wrote" not in done.out
 
 
 # -- hints are lines that the spec takes

@@ -45,7 +45,11 @@ PLACEHOLDERS = {
     "URL": "https://n8n.acme.com",
 }
 # On a terminal, init asks for the rest. Nothing was retrieved from an org. "If there is no consent".
-ASKS = {"init": "init needs", "app": "contains no app metadata", "login": "already exists"}
+ASKS = {
+    "init": "init needs",
+    "app": "contains no app metadata|already exists",
+    "login": "already stored",
+}
 
 
 class Printed(NamedTuple):
@@ -135,12 +139,14 @@ class Walk:
             self._try_sfcred(one.line, words)
         elif program == "cd":
             os.chdir(words[0])
-        elif program == "sf":
+        elif program == "sf" and words[0] == "project":
             assert Path(words[words.index("--manifest") + 1]).is_file(), one.line
             os.chdir(Path.cwd().parent.parent)
         elif program == "n8n":
             given = [word.partition("=")[2] for word in words if word.startswith("--input=")]
             assert all(Path(file).exists() for file in given), one.line
+        elif program == "sf":
+            assert words[:3] == ["org", "login", "web"]  # it needs a browser and an org
         else:
             done = subprocess.run(one.words, capture_output=True, encoding="utf-8", check=False)
             assert done.returncode == 0 or program == "git", (one.line, done.stderr)

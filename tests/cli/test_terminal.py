@@ -14,6 +14,7 @@ from sfcred.cli import group
 from sfcred.wrapping import OWN_COMMANDS, wrapped, wrapped_text
 from tests.conftest import Outcome
 from tests.helpers.project import ENVIRON, Project
+from tests.helpers.workflows import node, workflow, write
 
 Run = Callable[..., Outcome]
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -100,6 +101,21 @@ def test_decisions_and_errors_fit(project: Project, run: Run, width: int, comman
     assert_fits(shown, width)
     done = run(*command.split())
     assert words(shown) == words(done.out + done.err)
+
+
+@WIDTHS
+def test_what_workflows_need_fits(project: Project, run: Run, width: int) -> None:
+    project.credential(base="oauth2", name="credentials/acme.yaml")
+    fields = ", ".join(f"Long_Field_Number_{number}__c" for number in range(12))
+    soql = f"SELECT {fields} FROM A_Custom_Object__c"  # noqa: S608 - it goes nowhere
+    query = {"resource": "search", "query": soql}
+    unknown = node({"resource": "search", "query": "={{ $json.q }}"}, name="Whatever is asked for")
+    write(Path("workflows/a.json"), workflow(node(query), unknown))
+    arguments = ("needs", "--workflows", "workflows")
+    shown = at_terminal(width, *arguments)
+    assert_fits(shown, width)
+    assert words(shown) == words(run(*arguments).out)
+    assert any(len(line) > width for line in run(*arguments).out.splitlines())
 
 
 LONG = (

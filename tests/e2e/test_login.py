@@ -186,6 +186,31 @@ def nothing_stored(case: Case) -> bool:
     return not (case.folder / "token").exists()
 
 
+@pytest.mark.parametrize("more", [(), ("--force",)])
+@pytest.mark.parametrize("kept", ["", "5Aep861real"])
+def test_a_rehearsal_leaves_a_real_token_alone(
+    case: Case, kept: str, more: tuple[str, ...]
+) -> None:
+    case.spec()
+    if kept:
+        (case.folder / "token").write_text(kept, encoding="utf-8")
+    files = {path.name for path in case.folder.iterdir()}
+    with case.login(*more) as login:
+        page = consent(case.org, login.start_url)
+        status, said = login.end()
+    assert status == 0, said
+    assert {path.name for path in case.folder.iterdir()} == files
+    assert "nothing is connected" in said
+    assert "<h1>Rehearsed</h1>" in page
+    if kept:
+        assert (case.folder / "token").read_text(encoding="utf-8") == kept
+        assert "the token in file token stays as it is" in said
+        assert "next: sfcred doctor acme.yaml --live" in said
+    else:
+        assert "nothing was stored in file token" in said
+        assert "next: sfcred login acme.yaml" in said
+
+
 def test_deny(case: Case) -> None:
     case.spec()
     with case.login() as login:

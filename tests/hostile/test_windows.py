@@ -155,7 +155,7 @@ def test_a_project_from_beginning_to_end(place: str, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(place)
     done = run("init", "acme-crm", *_ANSWERS, "--n8n-version", "2.40.5", windows=True)
     assert done.status == 0, done
-    assert "set the variable ACME_CRM_CLIENT_ID" in done.out
+    assert "$env:ACME_CRM_CLIENT_ID = 'KEY'" in done.out
     own = {"ACME_CRM_CLIENT_ID": "3MVG9" + "aZ3kQ7xPwL0vN5mT" * 5}
     for status, *arguments in (
         (0, "keygen", "acme-crm"),

@@ -82,6 +82,19 @@ def test_a_second_credential_joins_a_project(run: Run) -> None:
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_two_credentials_of_an_org_have_their_own_apps(run: Run) -> None:
+    for name, org in (("acme-crm", "acme"), ("acme-leads", "acme"), ("other", "other")):
+        domain = f"https://{org}.my.salesforce.com"
+        assert run("init", name, *OAUTH2, "--my-domain", domain).status == 0
+    labels = {
+        path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["app"]["label"]
+        for path in Path("credentials").iterdir()
+    }
+    assert labels == {"acme-crm": "n8n", "acme-leads": "n8n acme-leads", "other": "n8n"}
+    report = json.loads(run("doctor", "--format", "json").out)
+    assert {one["severity"] for one in report["findings"]} <= {"info"}
+
+
 @pytest.mark.parametrize("there", FILES)
 def test_nothing_is_overwritten(run: Run, there: str) -> None:
     path = Path(there)
@@ -427,11 +440,59 @@ def test_a_name_that_is_taken_is_asked_again(run: Run) -> None:
     screen = terminal()
     screen.expect("The org's address")
     screen.sendline("acme--uat.sandbox.my.salesforce.com")
-    screen.expect(r"Name of the credential.*\[acme-uat\]")
-    screen.sendline("")
+    screen.expect(r"Name of the credential.*\[acme-uat-2\]")
+    screen.sendline("acme-uat")
     screen.expect("there is a credential acme-uat already")
-    screen.expect("Name of the credential")
+    screen.expect(r"Name of the credential.*\[acme-uat-2\]")
     screen.close()
+
+
+def test_a_name_that_is_passed_and_taken_is_asked_about(run: Run) -> None:
+    run("init", "acme-uat", *JWT)
+    screen = pexpect.spawn(
+        sys.executable, ["-m", "sfcred", "init", "acme-uat", "--my-domain", JWT[1]],
+        encoding="utf-8", timeout=20, dimensions=(40, 200),
+    )  # fmt: skip
+    screen.expect("there is a credential acme-uat already")
+    screen.expect(r"Name of the credential.*\[acme-uat-2\]")
+    screen.close()
+
+
+def test_an_option_that_is_wrong_is_asked_about() -> None:
+    screen = pexpect.spawn(
+        sys.executable,
+        ["-m", "sfcred", "init", "acme/crm", "--environment", "sandbox"],
+        encoding="utf-8", timeout=20, dimensions=(40, 200),
+    )  # fmt: skip
+    screen.expect("The org's address")
+    screen.sendline("acme.my.salesforce.com")
+    screen.expect("Name of the credential")
+    screen.sendline("acme-crm")
+    screen.expect("environment is sandbox, but `acme.my.salesforce.com`")
+    screen.expect(r"Environment.*\[production\]: ")
+    screen.sendline("")
+    screen.expect("How n8n logs in")
+    screen.close()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words", "not_here"),
+    [
+        ("my_domain", "https://acme.com", "not one of Salesforce's hosts", "--allow-host"),
+        ("my_domain", "https://acme.my.site.com", "site", "--allow-host"),
+        ("contact_email", "crm at acme", "Example: crm@acme.com", "contact_email:"),
+        ("n8n_version", "newest", 'Example: "2.40.5"', "version:"),
+        ("name", "x1", "Write a name of 3 to 128 characters", "n8n.name"),
+    ],
+)
+def test_an_objection_says_what_can_be_answered(
+    field: str, value: str, words: str, not_here: str
+) -> None:
+    question = next(one for one in QUESTIONS if one.field == field)
+    against = objection(question, value, {})
+    assert against is not None
+    assert words in against.words
+    assert not_here not in against.words
 
 
 def test_ctrl_c_leaves_nothing() -> None:
@@ -442,6 +503,7 @@ def test_ctrl_c_leaves_nothing() -> None:
         screen.sendintr()
         if screen.expect(["interrupted", pexpect.TIMEOUT], timeout=4) == 0:
             break
+    assert str(screen.before).endswith("\nsfcred: ")  # on its own line, not after the question
     screen.expect(pexpect.EOF)
     screen.close()
     assert screen.exitstatus == 130
@@ -507,13 +569,16 @@ def test_a_lightning_address_as_an_option_is_asked_about(agrees: bool) -> None:
     )
     screen.expect(r"Use https://acme--uat.sandbox.my.salesforce.com\?")
     screen.sendline("y" if agrees else "n")
+    org = "https://acme--uat.sandbox.my.salesforce.com"
+    if not agrees:
+        org = "https://acme--qa.sandbox.my.salesforce.com"
+        screen.expect("The org's address")
+        screen.sendline(org)
     screen.expect(pexpect.EOF)
     screen.close()
-    assert screen.exitstatus == (0 if agrees else 2)
-    assert Path("credentials/acme-crm.yaml").exists() is agrees
-    if agrees:
-        spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text(encoding="utf-8"))
-        assert spec["my_domain"] == "https://acme--uat.sandbox.my.salesforce.com"
+    assert screen.exitstatus == 0
+    spec = yaml.safe_load(Path("credentials/acme-crm.yaml").read_text(encoding="utf-8"))
+    assert spec["my_domain"] == org
 
 
 @pytest.mark.parametrize("options", [JWT, OAUTH2])
@@ -525,6 +590,17 @@ def test_the_wheel_for_ci_is_one_of_the_steps(run: Run, options: tuple[str, ...]
     assert ("wheel" in done.out.partition("next:\n")[0]) is False
     again = run("init", "other", *options)
     assert "wheel" not in again.out
+
+
+def test_the_wheel_goes_where_the_workflow_looks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("sfcred.toml").write_text('paths = ["credentials"]\n', encoding="utf-8")
+    Path("deep/down").mkdir(parents=True)
+    root = Path.cwd()
+    monkeypatch.chdir("deep/down")
+    done = run("init", "acme-crm", *JWT)
+    workflow = (root / ".github/workflows/sfcred.yml").read_text(encoding="utf-8")
+    if "./vendor/" in workflow:
+        assert str(root / "vendor") in done.out
 
 
 # -- a project whose specs are there already
@@ -551,6 +627,16 @@ def test_an_answer_without_a_credential_is_a_mistake(run: Run, more: tuple[str, 
     assert done.status == 2
     assert "has no effect" in done.err
     assert list(Path().iterdir()) == []
+
+
+def test_n8n_cloud_before_2_41_takes_a_consent_by_hand_only(run: Run) -> None:
+    cloud = ("--n8n-url", "https://acme.app.n8n.cloud", "--nodes", "salesforce")
+    out = run("init", "acme-crm", *OAUTH2, *cloud).out
+    assert "enter it in n8n, as the guide shows" in out
+    assert not re.search("sfcred (push|render|login)", out)
+    newer = run("init", "acme-b", *OAUTH2, *cloud, "--n8n-version", "2.41.1").out
+    assert "sfcred login acme-b" in newer
+    assert "sfcred push acme-b --n8n" in newer
 
 
 @pytest.mark.parametrize(

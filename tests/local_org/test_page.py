@@ -49,9 +49,13 @@ def test_the_log_has_logins_and_refusals_the_newest_first(
 def test_the_log_has_what_the_login_page_refuses(browser: Browser) -> None:
     browser.authorize(redirect_uri="https://evil.example/")
     browser.decide("deny")
-    assert [row[0::2] for row in log(browser)] == [
-        ("refused", "access_denied: end-user denied authorization"),
-        ("refused", "redirect_uri_mismatch: redirect_uri must match configuration"),
+    assert log(browser) == [
+        ("refused", "acme-oauth", "access_denied: end-user denied authorization"),
+        (
+            "refused",
+            "acme-crm, acme-oauth",
+            "redirect_uri_mismatch: redirect_uri must match configuration",
+        ),
     ]
 
 

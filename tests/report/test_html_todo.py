@@ -27,6 +27,18 @@ def entries(text: str) -> list[str]:
     return [" ".join(unescape(re.sub(r"<[^>]+>", " ", item)).split()) for item in items]
 
 
+@pytest.mark.parametrize(
+    ("fragment", "words"),
+    [
+        ("client_id: {env: UNSET}\n", "<b>2</b> checks not run"),
+        ("oauth2: {client_secret: {env: UNSET}}\n", "<b>1</b> check not run"),
+    ],
+)
+def test_what_was_not_run_is_counted(project: Project, run: Run, fragment: str, words: str) -> None:
+    run("doctor", project.credential(fragment, "oauth2"), "-o", "r.html")
+    assert words in Path("r.html").read_text(encoding="utf-8")
+
+
 def test_it_comes_before_everything_else(project: Project, run: Run) -> None:
     text = page(run, project.credential(LIGHTNING))
     assert re.findall(r"<h2[^>]*>(.*?)</h2>", text)[0] == "What to do"

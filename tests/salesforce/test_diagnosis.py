@@ -138,6 +138,18 @@ def test_texts_as_people_paste_them(text: str, name: str) -> None:
     assert only(text) == name
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Bad request", "status-400"), ("bad request.", "status-400"), ("401", "status-401"),
+        ("Forbidden", "status-403"), ('"Not Found"', "status-404"), ("500", "status-5xx"),
+    ],
+)  # fmt: skip
+def test_a_status_is_known_by_its_name_alone(text: str, name: str) -> None:
+    assert only(text) == name
+    assert diagnose_text(f"the moon is {text} today") == []
+
+
 def test_words_alone_may_fit_two_rows() -> None:
     found = names(diagnose_text("expired authorization code"))
     assert found == ["assertion-expired", "code-expired"]

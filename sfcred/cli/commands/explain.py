@@ -114,6 +114,7 @@ def _unknown(text: str) -> UsageError:
     """Return the error for what is neither a check nor a field, with the nearest one."""
     from sfcred.checks import all_checks
     from sfcred.report.field_pages import field_names
+    from sfcred.shell import for_shell
     from sfcred.spec.meant import nearest
 
     fields = {name: name for name in field_names()}
@@ -124,7 +125,7 @@ def _unknown(text: str) -> UsageError:
     return UsageError(
         f"there is no check and no field {text}",
         hint=f"{meant}`sfcred explain` lists the checks, and `sfcred explain app` a section's "
-        "fields.",
+        f"fields. If it is an error's text: `sfcred explain --error {for_shell(text)}`.",
     )
 
 

@@ -71,7 +71,7 @@ def command(**given: Unpack[NeedsOptions]) -> int:
     found = workspace.needs(files)
     is_json = given["format_name"] == "json"
     is_whole = workspace.is_whole and given["profile"] is None
-    text = _text(found, given["format_name"]) or (_NOTHING if is_whole else _NOTHING_CHOSEN)
+    text = _text(found, given) or (_NOTHING if is_whole else _NOTHING_CHOSEN)
     deliver(text, given["output"], is_utf8=is_json)
     tell_faults(faults)
     report = workspace.understood().report
@@ -80,10 +80,11 @@ def command(**given: Unpack[NeedsOptions]) -> int:
     return 4 if faults or report.findings else 0
 
 
-def _text(found: "list[CredentialNeeds]", format_name: str) -> str:
+def _text(found: "list[CredentialNeeds]", given: NeedsOptions) -> str:
     from sfcred.report.needs.json import as_json
     from sfcred.report.needs.markdown import as_markdown
     from sfcred.report.needs.text import as_text
 
-    formats = {"json": as_json, "markdown": as_markdown, "text": as_text}
-    return formats[format_name](found)
+    if given["format_name"] == "text":
+        return as_text(found, None if given["output"] else colours.width_for())
+    return as_json(found) if given["format_name"] == "json" else as_markdown(found)

@@ -299,8 +299,9 @@ def _summary(report: Report, look: ReportStyle) -> str:
         _style_count(warnings, "warning", look),
         _style_count(report.count(Severity.INFO), "info", look),
     ]
-    credentials = counted(len(report.results), "credential")
-    text = f"{credentials} in {counted(report.files, 'file')}: {', '.join(counts)}"
+    # Without results, no file is a spec, or another command shows only why it can't use some.
+    whose = f"{counted(len(report.results), 'credential')} in " if report.results else ""
+    text = f"{whose}{counted(report.files, 'file')}: {', '.join(counts)}"
     if report.ignored:
         text += f"; {report.ignored} ignored"
     if report.in_baseline:

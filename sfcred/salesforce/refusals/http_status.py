@@ -42,6 +42,20 @@ _FORMS = (
 )
 
 
+# Their names, as a person reads them off the screen. In a longer text, they tell nothing.
+_NAMES = {
+    400: "bad request", 401: "unauthorized", 403: "forbidden", 404: "not found",
+    405: "not allowed", 406: "not acceptable", 500: "internal server error",
+}  # fmt: skip
+
+
+def as_status(text: str) -> str:
+    """Return a text that is only a status or its name in a form that the table has."""
+    said = text.strip(" \t\r\n.!'\"").lower()
+    found = (status for status, name in _NAMES.items() if said in (str(status), name))
+    return next((f"HTTP {status}" for status in found), text)
+
+
 def _forms(status: int, *reasons: str) -> tuple[KnownWording, ...]:
     named = (f"{status} {reason}" for reason in reasons)
     return texts("cli", *named, *(form.format(status) for form in _FORMS))
