@@ -40,6 +40,11 @@ _APP = """
 #   scopes: [api, refresh_token]     # the app's Selected OAuth Scopes
 #   callback_urls: []                # its Callback URLs
 """
+_CLIENT_APP = """
+# app: what n8n doesn't know about the app in Salesforce. If you add it, doctor checks more:
+#   type: external_client_app        # or connected_app
+#   scopes: [api]                    # the app's Selected OAuth Scopes
+"""
 
 
 class ImportOptions(NamedTuple):
@@ -184,7 +189,7 @@ class _SpecWriter:
         data = self.stored.data
         scopes = ", ".join(map(scalar, held_generic.scopes_in(data.get("scope"))))
         if self.stored.type != GENERIC or not scopes:
-            return _APP
+            return _CLIENT_APP if is_client_credentials(self.stored.data) else _APP
         is_without = held_generic.is_without_pkce(data)
         why = "# n8n's Grant Type is Authorization Code, so the app doesn't require PKCE"
         return _section(

@@ -282,6 +282,11 @@ def _ambiguous(kind: str, route: Route, value: Node) -> tuple[str, str] | None:
 def _near_choice(value: Node | None, expected: str) -> str:
     choices = [part for part in expected.split("`") if part.strip() not in ("", "or", ",")]
     given = value.value if value is not None and isinstance(value.value, str) else ""
+    if "oAuth2Api" in choices and given.lower().startswith("salesforce"):
+        return (
+            "Leave n8n.type out: the flow decides between n8n's Salesforce credentials. `oAuth2Api`"
+            " is another credential, for HTTP Request nodes only."
+        )
     meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
     meant += [choice for choice in choices if is_part(given, choice)]
     near = next((one for one in meant if one in choices), None)
