@@ -189,7 +189,7 @@ def _section(row: Refusal) -> Iterator[str]:
     for number, cause in enumerate(rank(row), 1):
         yield f"{number}. **{_sentence(cause.what)}** {fix_of(cause, None)}{_checks(cause)}"
     first = row.answers[0]
-    shown = shown_in_n8n(row, first.error, frozenset({first.grant} - {""}))
+    shown = shown_in_n8n(row, first, frozenset({first.grant} - {""}))
     if last := f"{shown}{_rehearse(row)}".strip():
         yield from ("", last)
     yield ""

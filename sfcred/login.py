@@ -147,14 +147,18 @@ def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
 
 # -- before the login
 
-_UNATTENDED = {"jwt": "the JWT flow", "client_credentials": "client credentials"}
+_UNATTENDED = {
+    "jwt": "uses the JWT flow, which needs",
+    "client_credentials": "uses client credentials, which need",
+}
 
 
 def _token_destination(credential: Credential) -> TokenDestination:
     if credential.flow != "oauth2":
         raise UsageError(
-            f"{credential.name} uses {_UNATTENDED[credential.flow]}, which needs no consent",
-            hint=f"To test its login, run `sfcred doctor {credential.chosen_file} --live`.",
+            f"{credential.name} {_UNATTENDED[credential.flow]} no consent",
+            hint=f"To test its login, run `sfcred doctor {credential.chosen_file} --live`. It logs "
+            "in as n8n does, checks the org and the user, and stores nothing.",
         )
     reference = credential.declared(_TOKEN)
     writable = [key for key, provider in all_providers().items() if provider.store]

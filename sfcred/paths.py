@@ -32,12 +32,17 @@ _DEVICE = re.compile(
 _HAS_DEVICES = sys.platform == "win32"
 
 
+def is_device(name: str) -> bool:
+    """Return whether Windows takes a file name for that of a device, whatever its suffix."""
+    return _DEVICE.fullmatch(name) is not None
+
+
 def is_device_here(name: str) -> bool:
     """Return whether a file name opens a device or another stream of a file on this system.
 
     On other systems than Windows, `NUL` and `a:b` are files like all others.
     """
-    return _HAS_DEVICES and (":" in name or _DEVICE.fullmatch(name) is not None)
+    return _HAS_DEVICES and (":" in name or is_device(name))
 
 
 def why_foreign(text: str) -> str | None:  # noqa: PLR0911 - a table of reasons
@@ -60,7 +65,7 @@ def why_foreign(text: str) -> str | None:  # noqa: PLR0911 - a table of reasons
         return "is relative to the current folder of a drive"
     rest = text[2:] if drive else text
     parts = re.split(r"[\\/]", rest)
-    if any(_DEVICE.fullmatch(part) for part in parts):
+    if any(is_device(part) for part in parts):
         return "contains a name that is a device on Windows"
     if ":" in rest:
         return "contains a colon, which opens another stream of a file on Windows"

@@ -248,6 +248,8 @@ def test_pages_are_harmless(title: str, text: str) -> None:
     ("fragment", "base", "words"),
     [
         ("{}\n", "jwt", "`sfcred doctor acme.yaml --live`"),
+        ("{}\n", "jwt", "uses the JWT flow, which needs no consent"),
+        ("{}\n", "client_credentials", "uses client credentials, which need no consent"),
         ("oauth2: {refresh_token: null}\n", "oauth2", "where to store the refresh token"),
         ("{}\n", "oauth2", "which sfcred can't write"),
         ("oauth2: {refresh_token: {file: no/where/token}}\n", "oauth2", "folder does not exist"),
@@ -262,6 +264,15 @@ def test_refused_beforehand(
     assert done.status == 2
     assert words in done.err
     assert "hint:" in done.err
+
+
+@pytest.mark.parametrize("base", ["jwt", "client_credentials"])
+def test_a_flow_without_consent_names_the_command_that_logs_in(
+    project: Project, run: Run, base: str
+) -> None:
+    path = project.credential("profiles: {uat: {description: u}, dev: {}}\n", base)
+    done = run("login", path, "--profile", "uat", "--no-check")
+    assert f"sfcred doctor {path.name} --profile uat --live: it logs in as n8n does" in done.err
 
 
 def test_what_is_stored_stays(project: Project, run: Run) -> None:

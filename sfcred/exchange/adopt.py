@@ -14,6 +14,7 @@ from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import meaning, read_locator
 from sfcred.n8n.http_domains import read_allowed
 from sfcred.n8n.versions import parse_version
+from sfcred.paths import is_device
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
 from sfcred.spec.write import quoted, scalar, variable_prefix
@@ -25,8 +26,6 @@ SecretStore = Literal["env", "file", "dotenv", "keyring"]
 _NAME_LIMIT = 63
 #: The length limit of a DNS name (RFC 1035, section 3.1).
 _HOST_LIMIT = 253
-#: Names that Windows reserves for devices, even with a suffix.
-_DEVICES = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 #: The suffixes of secret files, by the secret's field in a spec.
 _FILES = {
     "client_id": "client_id",
@@ -39,6 +38,11 @@ _APP = """
 #   type: external_client_app        # or connected_app
 #   scopes: [api, refresh_token]     # the app's Selected OAuth Scopes
 #   callback_urls: []                # its Callback URLs
+"""
+_CLIENT_APP = """
+# app: what n8n doesn't know about the app in Salesforce. If you add it, doctor checks more:
+#   type: external_client_app        # or connected_app
+#   scopes: [api]                    # the app's Selected OAuth Scopes
 """
 
 
@@ -103,7 +107,7 @@ def _slug(name: str) -> str:
     # Names can be of any length. What is cut off here can't make a difference.
     short = name[: 4 * _NAME_LIMIT].lower()
     plain = re.sub(r"[^a-z0-9]+", "-", short).strip("-")[:_NAME_LIMIT].strip("-")
-    return f"salesforce-{plain}" if _DEVICES.fullmatch(plain) else plain or "salesforce"
+    return f"salesforce-{plain}" if is_device(plain) else plain or "salesforce"
 
 
 def adopt(
@@ -184,7 +188,7 @@ class _SpecWriter:
         data = self.stored.data
         scopes = ", ".join(map(scalar, held_generic.scopes_in(data.get("scope"))))
         if self.stored.type != GENERIC or not scopes:
-            return _APP
+            return _CLIENT_APP if is_client_credentials(self.stored.data) else _APP
         is_without = held_generic.is_without_pkce(data)
         why = "# n8n's Grant Type is Authorization Code, so the app doesn't require PKCE"
         return _section(

@@ -57,7 +57,6 @@ def _is_salesforce_url(value: object) -> bool:
 
 def reasons_not_held(data: Mapping[str, object]) -> Iterator[str]:
     """Yield why no spec can stand for a credential; nothing if one can."""
-    yield from _scope_reasons(data)
     for field, usual in _DEFAULTS.items():
         allowed = _GRANTS if field == "grantType" else (usual,)
         if comparable(field, data) not in allowed:
@@ -67,6 +66,8 @@ def reasons_not_held(data: Mapping[str, object]) -> Iterator[str]:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"
     elif bases[0] != bases[-1]:
         yield "its authUrl and accessTokenUrl lead to different hosts, which a spec can't hold"
+    # Last, because a person can set it, but not what comes before it.
+    yield from _scope_reasons(data)
 
 
 def urls_of(data: Mapping[str, object]) -> list[str]:

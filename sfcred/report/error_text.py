@@ -161,7 +161,7 @@ def _diagnosis(
 ) -> Diagnosis:
     usual = row.matched or row.answers[0]
     own: frozenset[Grant] = frozenset({usual.grant} - {""})
-    shown = shown_in_n8n(row, usual.error, own or grants)
+    shown = shown_in_n8n(row, usual, own or grants)
     said = _open(": ".join(part for part in (usual.error, usual.description) if part))
     causes = tuple(
         PossibleCause(redact(cause.what), redact(fix_of(cause, app_type, signs)))

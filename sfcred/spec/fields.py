@@ -9,6 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from sfcred.n8n.http_domains import DOMAIN_PATTERN, HOST_LENGTH
+from sfcred.paths import is_device
 from sfcred.redact import ADDRESS_FORM
 from sfcred.spec import limits
 from sfcred.spec.refs import OneValidator, TextOrReference, require_local
@@ -29,6 +30,17 @@ class Public(NamedTuple):
 
     form: str = ".*"
     names: Callable[[], frozenset[str]] | None = None
+
+
+def _no_device(name: str) -> str:
+    """Return the name of a spec if files on every system can have it.
+
+    Raises:
+        PydanticCustomError: On Windows, a file with this name would be a device.
+    """
+    if is_device(name):
+        raise PydanticCustomError("device_name", "a device on Windows")
+    return name
 
 
 @cache
@@ -59,6 +71,7 @@ ORG_ID_PATTERN = "^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$"
 #: Ids that every part of n8n accepts. A check reports the others.
 N8N_ID_FORM = "^[A-Za-z0-9_-]{1,16}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN), Public(IN_WORDS)]
+SpecName = Annotated[Name, AfterValidator(_no_device)]
 CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]
 # A range, a prefix of a version, or the tag of an image.
 _VERSIONS = (

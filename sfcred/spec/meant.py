@@ -2,7 +2,7 @@
 
 import re
 
-from sfcred.n8n.credential_types import ALL_TYPES, GENERIC
+from sfcred.n8n.credential_types import GENERIC
 from sfcred.near import is_part
 from sfcred.spec.other_names import CHOICES, bare_name
 from sfcred.spec.public import shape_at
@@ -18,9 +18,12 @@ def meant_choice(route: Route, value: Node | None, expected: str) -> str:
         expected: The choices, each in backquotes.
     """
     given = _text(value)
-    if given != GENERIC and given in ALL_TYPES:
-        return "Remove it: the flow decides which of n8n's Salesforce credentials it is."
     choices = [part for part in expected.split("`") if part.strip() not in ("", "or", ",")]
+    if GENERIC in choices and given.lower().startswith("salesforce"):
+        return (
+            "Leave n8n.type out: the flow decides between n8n's Salesforce credentials. `oAuth2Api` "
+            "is another credential, for HTTP Request nodes only."
+        )
     meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
     meant += [choice for choice in choices if is_part(given, frozenset({choice}))]
     near = next((one for one in meant if one in choices), None)

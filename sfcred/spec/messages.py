@@ -223,6 +223,9 @@ def _wrong_reference(  # noqa: PLR0911 - a table of cases
         case "foreign_path":
             hint = "Use the path of a local file that works on every system: `../secrets/NAME.key`."
             return f"`{name}` {context['reason']}", hint
+        case "device_name":
+            hint = "Choose another name: files are called like the credential."
+            return f"`{name}` is the name of a device on Windows", hint
         case "reference_shape":
             return (
                 f"`{name}` must be a reference: a mapping with one key",

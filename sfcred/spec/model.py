@@ -30,6 +30,7 @@ from sfcred.spec.fields import (
     PublicText,
     RefreshTokenPolicy,
     Scope,
+    SpecName,
     Username,
     Version,
 )
@@ -390,7 +391,7 @@ class Spec(Overlay):
         description="The version of the spec format.",
         examples=[1],
     )
-    name: Name = Field(
+    name: SpecName = Field(
         description="The credential's name, unique in the project. Use a-z, 0-9 and hyphens.",
         examples=["acme-crm"],
     )

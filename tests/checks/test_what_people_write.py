@@ -252,8 +252,8 @@ def test_a_version_that_is_none(run: Run, tmp_path: Path, version: str) -> None:
         ("n8n", "n8n: {version: 2.x}", 'Example: version: "2.40.5".'),
         ("n8n", 'n8n: {version: ">= 2.40.5"}', 'Example: version: "2.40.5".'),
         ("n8n", "n8n: {version: stable}", 'Example: version: "2.40.5".'),
-        ("n8n", "n8n: {type: salesforceOAuth2Api}", "Remove it"),
-        ("n8n", "n8n: {type: salesforceJwtApi}", "Remove it"),
+        ("n8n", "n8n: {type: salesforceOAuth2Api}", "Leave n8n.type out"),
+        ("n8n", "n8n: {type: salesforceJwtApi}", "Leave n8n.type out"),
         ("n8n", "n8n: {http_request: all}", "Did you mean `any`?"),
         ("n8n", "n8n: {http_request: a.acme.com}", "Write `http_request: [a.acme.com]`."),
         (

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from sfcred.salesforce.refusals.places import RECONNECT, SECRET_REFUSED
+from sfcred.salesforce.refusals.places import OWN_TEXT, RECONNECT, SECRET_REFUSED
 from tests.e2e.conftest import NEW, OLD, Bench
 from tests.e2e.n8n import Client, N8n
 from tests.e2e.org import Org
@@ -146,6 +146,7 @@ def test_only_the_older_api_refuses_what_the_node_needs(running: Running, bench:
 
 
 CLIENTS = ("node", "request")
+FLOW_DISABLED = "the external client app or the oauth plugin is disabled"
 
 
 @pytest.mark.parametrize(
@@ -156,6 +157,7 @@ CLIENTS = ("node", "request")
         ("client-credentials-flow-off", CLIENTS, "is off in the app's settings", RECONNECT),
         ("no-valid-scopes", CLIENTS, "only has scopes that the client credentials", RECONNECT),
         ("refresh-token-expired", ["consent"], "refresh token", RECONNECT),
+        ("flow-disabled", KINDS, "the app or its OAuth plugin is disabled", OWN_TEXT),
     ],
 )
 def test_doctor_names_the_cause_before_n8n_fails(
@@ -175,7 +177,7 @@ def test_doctor_names_the_cause_before_n8n_fails(
     for name in names:
         has_record, error = running.client.run(running.workflows[name])
         assert not has_record
-        quote = shown.split('"')[1]
+        quote = FLOW_DISABLED if shown == OWN_TEXT else shown.split('"')[1]
         assert all(part in error for part in quote.split("…")), error
         explained = bench.sfcred("explain", "--error", error, "--spec", str(running.specs[name]))
         assert cause in explained, explained

@@ -55,7 +55,7 @@ def test_a_refusal(
     assert "most likely" in done.out
     # A JWT login can have a row of its own for the same answer.
     shown = diagnose(ErrorText(answer.error, answer.description, answer.step, "jwt"))[0]
-    assert shown_in_n8n(shown, answer.error, frozenset({"jwt"})) in done.out
+    assert shown_in_n8n(shown, answer, frozenset({"jwt"})) in done.out
 
 
 def test_without_one_it_is_well(

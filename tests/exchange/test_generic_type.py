@@ -135,6 +135,13 @@ def test_client_credentials_come_and_go_with_their_scopes(run: Run) -> None:
     assert "1 same" in run("diff", "--export", source).out
 
 
+def test_without_scopes_the_spec_suggests_those_of_the_flow(run: Run) -> None:
+    run("import", write(generic_entry(grantType="clientCredentials", scope="", authUrl=None)))
+    text = Path("credentials/acme-rest.yaml").read_text(encoding="utf-8")
+    assert "#   scopes: [api] " in text
+    assert "callback_urls" not in text
+
+
 NOT_HELD: dict[str, dict[str, Any]] = {
     "scope is empty": {"scope": ""},
     "scope is empty, ": {"scope": None},
@@ -154,6 +161,8 @@ NOT_HELD: dict[str, dict[str, Any]] = {
     "clientSecret is an expression": {"clientSecret": "={{ $env.A }}"},
     "certificate": {"clientCredentialType": "certificate"},
     "grantType": {"grantType": "={{ $vars.grant }}"},
+    # What nobody can set so that a spec holds it comes before what one can.
+    "its grantType": {"grantType": "password", "scope": ""},
 }
 
 

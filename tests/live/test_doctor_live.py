@@ -105,6 +105,8 @@ def test_the_user_is_compared_with_run_as(
         check for one in report["not_checked"] for check in one.get("checks", [one["check"]])
     )
     assert [check for check in left if check != "SFC902"] == not_run
+    says_who = f"The login belongs to the user {USER['user_id']}" in str(report["not_checked"])
+    assert says_who is ("SFC906" in not_run)
     for finding in report["findings"]:
         assert "ada@" not in finding["message"]
 
@@ -206,7 +208,7 @@ def test_a_refusal_becomes_its_diagnosis(
     for cause, why in ruled_out(row, signs):
         assert f"Ruled out: {cause.what} ({why})." in finding["hint"]
     grant = frozenset({GRANT_OF[base]})
-    assert shown_in_n8n(row, answer.error, grant) in finding["hint"]
+    assert shown_in_n8n(row, answer, grant) in finding["hint"]
 
 
 @pytest.mark.parametrize(

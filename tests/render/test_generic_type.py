@@ -154,6 +154,11 @@ REPORTED = {
     "a general login host": ("SFC106", GENERIC + "my_domain: https://test.salesforce.com\n"),
     "no my_domain": ("SFC102", GENERIC + "my_domain: null\n"),
     "no node may use it": ("SFC102", "n8n: {type: oAuth2Api, http_request: none}\n"),
+    "a list of strangers": ("SFC102", "n8n: {type: oAuth2Api, http_request: [api.acme.com]}\n"),
+    "a list of other orgs": (
+        "SFC102",
+        "n8n: {type: oAuth2Api, http_request: [other.my.salesforce.com]}\n",
+    ),
     "any host": ("SFC511", "n8n: {type: oAuth2Api, http_request: any}\n"),
     "an import that disconnects": ("SFC504", UNCONNECTED),
 }
@@ -165,6 +170,21 @@ def test_what_is_wrong_with_it_is_reported(project: Project, run: Run, case: str
     assert check in checks_of(run, project.credential(fragment, "oauth2"))
 
 
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        "acme--uat.sandbox.my.salesforce.com, api.acme.com",
+        '"*.my.salesforce.com"',
+        '"*.sandbox.my.salesforce.com"',
+        "api.salesforce.com",
+        "acme--uat.sandbox.file.force.com",
+    ],
+)
+def test_a_list_with_salesforce_is_fine(project: Project, run: Run, hosts: str) -> None:
+    spec = project.credential(f"n8n: {{type: oAuth2Api, http_request: [{hosts}]}}\n", "oauth2")
+    assert "SFC102" not in checks_of(run, spec)
+
+
 def test_pkce_works_in_every_n8n_1(project: Project, run: Run) -> None:
     spec = project.credential('n8n: {type: oAuth2Api, version: "1.84.3"}\n', "oauth2")
     assert "SFC508" not in checks_of(run, spec)
@@ -173,6 +193,15 @@ def test_pkce_works_in_every_n8n_1(project: Project, run: Run) -> None:
 def test_there_is_no_generic_jwt(project: Project, run: Run) -> None:
     found = checks_of(run, project.credential(GENERIC))
     assert "no JWT login" in found["SFC102"]
+
+
+@pytest.mark.parametrize(
+    "type_", ["salesforceOAuth2Api", "salesforceJwtApi", "SalesforceOauth2Api"]
+)
+def test_the_salesforce_types_are_left_out(project: Project, run: Run, type_: str) -> None:
+    done = run("doctor", project.credential(f"n8n: {{type: {type_}}}\n"))
+    assert "Leave n8n.type out" in done.out
+    assert "Did you mean" not in done.out
 
 
 def test_resolve_tells_what_n8n_asks_for(project: Project, run: Run) -> None:

@@ -42,6 +42,7 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
         step: The endpoint that answered.
     """
     from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of, ruled_out
+    from sfcred.salesforce.refusals import KnownWording
     from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 
     rows = diagnose(ErrorText(error, description, step, live.visit.grant))
@@ -53,7 +54,8 @@ def explain(live: "Live", error: str, description: str, step: "Endpoint") -> Dia
     lines = [fix_of(first, app_type, known)]
     lines += [f"Or if {cause.what}: {fix_of(cause, app_type, known)}" for cause in others]
     lines += [f"Ruled out: {cause.what} ({why})." for cause, why in ruled_out(rows[0], known)]
-    shown = shown_in_n8n(rows[0], error, frozenset({live.visit.grant}))
+    answer = KnownWording(step, 0, error)
+    shown = shown_in_n8n(rows[0], answer, frozenset({live.visit.grant}))
     lines += [shown] if shown else []
     culprit = next((sign for sign in first.signs if sign in live.found), None)
     return DiagnosisText(rows[0].name, f"; most likely {first.what}", "\n".join(lines), culprit)

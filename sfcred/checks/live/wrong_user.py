@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, ExampleReply, Problem, Severity, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, token
-from sfcred.errors import NotKnown
+from sfcred.errors import Cause, NotKnown
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
@@ -47,8 +47,14 @@ def check(live: "Live") -> Iterator[Problem]:
     identity = live.visit.identity
     if identity is None or not identity.username:
         raise NotKnown("userinfo could not be read", hint="See SFC910.", because_of=("SFC910",))
+    field = ".".join(map(str, route))
+    if live.credential.declared(route) is None:
+        raise NotKnown(
+            f"{field} is not set. The login belongs to the user {identity.user_id}",
+            hint=f"In Setup, Users, find this user, and add its Username as {field}.",
+            cause=Cause.NOT_STATED,
+        )
     wanted = live.credential.value(route).get_secret_value()
     if identity.username.casefold() != wanted.casefold():
-        field = ".".join(map(str, route))
         message = f"the login belongs to the user {identity.user_id}, not to {field}"
         yield Problem(message, route, _HINTS[live.credential.flow])

@@ -3,7 +3,8 @@
 **Finds** a spec without any flow, OAuth2 or client credentials without a Consumer Secret, JWT
 without a username or a private key, `n8n.http_request: org` without `my_domain` (`org` is the
 default with `n8n.type`), and `n8n.type` with JWT. A refresh token without `my_domain` is a warning,
-unless `n8n.type` is set, and so is `n8n.type` with `n8n.http_request: none`.
+unless `n8n.type` is set. So is `n8n.type` with `n8n.http_request: none`, or with a list that has
+neither the org's host nor another host of Salesforce's.
 
 **Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
 later. A credential that arrives connected also needs the org's own address, because n8n sends its
@@ -23,8 +24,11 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.n8n_version import has_my_domain
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.flow import declared_flows
-from sfcred.resolve.http_request import default_hosts
+from sfcred.resolve.http_request import decide_http_request, default_hosts
+from sfcred.salesforce.host_tables import HostKind
+from sfcred.salesforce.hosts import classify
 from sfcred.spec.source import Route
+from sfcred.urls import take_apart
 
 BAD = Example("jwt:\n  username: null\n")
 GOOD = Example("oauth2:\n  refresh_token: null\n", base="oauth2")
@@ -76,14 +80,37 @@ def _n8n(credential: Credential) -> Iterator[Problem]:
         return
     if n8n.type and credential.flow == "jwt":
         message = "n8n's generic credential (n8n.type) has no JWT login"
-        hint = "Remove n8n.type, or use the oauth2 flow."
+        hint = "Remove n8n.type, or use the oauth2 or client_credentials flow."
         yield Problem(message, ("n8n", "type"), hint)
-    wanted = n8n.http_request or default_hosts(credential)
-    at: Route = ("n8n", "http_request" if n8n.http_request else "type")
+    yield from _hosts(credential, n8n.http_request)
+
+
+def _hosts(credential: Credential, stated: str | list[str] | None) -> Iterator[Problem]:
+    """Report hosts with which no node can use the credential."""
+    wanted = stated or default_hosts(credential)
+    at: Route = ("n8n", "http_request" if stated else "type")
     if wanted == "org" and not has_my_domain(credential):
-        message = "n8n.http_request: org needs my_domain, which is the address of the org"
+        set_to = "" if stated else "n8n.type means "
+        message = f"{set_to}n8n.http_request: org needs my_domain, the address of the org"
         yield Problem(message, at, _ADD_MY_DOMAIN)
-    if wanted == "none" and credential.has_generic_type:
+    if not credential.has_generic_type:
+        return
+    if wanted == "none":
         message = "nothing can use this credential: only HTTP Request nodes could, and none may"
         hint = "Set n8n.http_request to org or to a list of hosts."
         yield Problem(message, at, hint, severity=Severity.WARNING)
+    elif isinstance(wanted, list) and not _reach_salesforce(credential, wanted):
+        message = "n8n sends this credential's token only to other hosts than the org's"
+        hint = "Set n8n.http_request to org, or add the host of my_domain to the list."
+        yield Problem(message, at, hint, severity=Severity.WARNING)
+
+
+def _reach_salesforce(credential: Credential, hosts: list[str]) -> bool:
+    """Return whether the token may go to the org, or to a host of Salesforce's that orgs share."""
+    allowed = decide_http_request(credential).allowed
+    authority = credential.authority
+    if authority and allowed.allows(take_apart(authority.url).host.lower()):
+        return True
+    kinds = {classify(host.lower().removeprefix("*.")).kind for host in hosts}
+    needs_own = has_my_domain(credential)
+    return bool(kinds - {HostKind.FOREIGN} - ({HostKind.MY_DOMAIN} if needs_own else set()))

@@ -29,6 +29,7 @@ UNAUTHORIZED = 'n8n shows "Authorization failed - please check your credentials"
 FORBIDDEN = 'n8n shows "Forbidden - perhaps check your credentials?".'
 RECONNECT = 'n8n shows "The credential … needs to be reconnected."'
 SECRET_REFUSED = 'n8n shows "Client authentication failed …".'
+OWN_TEXT = "n8n shows Salesforce's own text."
 BROWSER = "In n8n, the error appears in the window that the Connect button opens."
 NEVER = "This can't happen with n8n's Salesforce credentials."
 HISTORY_STATUS = "This is a status in Login History. The client gets another text."
