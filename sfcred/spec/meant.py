@@ -21,8 +21,8 @@ def meant_choice(route: Route, value: Node | None, expected: str) -> str:
     choices = [part for part in expected.split("`") if part.strip() not in ("", "or", ",")]
     if GENERIC in choices and given.lower().startswith("salesforce"):
         return (
-            "Leave n8n.type out: the flow decides between n8n's Salesforce credentials. `oAuth2Api` "
-            "is another credential, for HTTP Request nodes only."
+            "Leave n8n.type out: the flow decides between n8n's Salesforce credentials. `oAuth2Api`"
+            " is another credential, for HTTP Request nodes only."
         )
     meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
     meant += [choice for choice in choices if is_part(given, frozenset({choice}))]
