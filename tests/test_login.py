@@ -272,7 +272,7 @@ def test_a_flow_without_consent_names_the_command_that_logs_in(
 ) -> None:
     path = project.credential("profiles: {uat: {description: u}, dev: {}}\n", base)
     done = run("login", path, "--profile", "uat", "--no-check")
-    assert f"sfcred doctor {path.name} --profile uat --live: it logs in as n8n does" in done.err
+    assert f"`sfcred doctor {path.name} --profile uat --live`. It logs in as n8n does" in done.err
 
 
 def test_what_is_stored_stays(project: Project, run: Run) -> None:
