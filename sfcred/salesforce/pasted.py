@@ -129,6 +129,9 @@ def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
             _ends_there(wording, part) for part in (reading.plain, *reading.lines)
         )
         return {} if is_whole else None
+    # A pattern that begins with a name is slow, so it only runs if the words are there.
+    if any(words not in reading.plain.lower() for words in _literals(wording)):
+        return None
     found = _pattern(wording).search(reading.plain)
     return None if found is None else found.groupdict()
 
@@ -253,6 +256,12 @@ def _changes(wording: str, following: str, colon: str) -> bool:
 
 def _continues(neighbour: str, edge: str) -> bool:
     return edge.isalnum() and (neighbour.isalnum() or neighbour == "_")
+
+
+@lru_cache(256)
+def _literals(wording: str) -> list[str]:
+    """Return the words between a wording's placeholders, in lower case."""
+    return re.split(r"\{\w+\}", _squeezed(wording).lower())
 
 
 @lru_cache(256)

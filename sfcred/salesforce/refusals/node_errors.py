@@ -66,7 +66,7 @@ ROWS: tuple[Refusal, ...] = (
                 "you don't have access to fields on {object}",
                 "Field {field} in {object} is not available in this org due to insufficient",
                 # With a label of several words.
-                "{any} in {object} is not available in this org due to insufficient",
+                "is not available in this org due to insufficient privileges",
                 "secure query included inaccessible field",
             ),
         ),
@@ -193,12 +193,12 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "STRING_TOO_LONG", "data value too large"),
             *node(400, "NUMBER_OUTSIDE_VALID_RANGE", "outside of valid range on numeric field"),
             *node(400, "INVALID_EMAIL_ADDRESS", "{field}: invalid email address"),
-            *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD", "{field}: value not of required type"),
+            *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD", "value not of required type"),
             *texts(
                 "node",
                 "Cannot deserialize instance of",
                 "is not a valid value for the type xsd:",
-                "{field}: invalid date: {any}",
+                "{field}: invalid date:",
             ),
         ),
         (_VALUE,),
