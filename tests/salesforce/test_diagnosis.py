@@ -270,6 +270,25 @@ def test_words_of_other_programs_are_not_a_deployment_s_or_a_key_s(text: str) ->
     assert diagnose_text(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Apex trigger LeadTrigger caused an unexpected exception, contact your administrator", "apex-exception"),
+        ("The users password has expired, you must call SetPassword before attempting it", "password-expired"),
+        ("We can't save this record because the \u201cLead Router\u201d process failed.", "automation-failed"),
+        ("Value too long for field: Description maximum length is:255", "field-value"),
+        ("The operation you requested isn't allowed due to a security policy in your organization.", "security-policy"),
+        ("This feature is not currently enabled for this user type or org: [ContentVersion]", "feature-off"),
+        ("Your request was running for too long, and has been stopped.", "query-slow"),
+        ("Foreign key external ID: 00123 not found for field Key__c in entity Account", "reference-by-external-id"),
+        ("The daily limit for the org would be exceeded by this operation", "email-limit"),
+        ("Unable to find default record type", "record-type"),
+    ],
+)  # fmt: skip
+def test_n8n_shows_the_message_without_its_code(text: str, name: str) -> None:
+    assert only(text) == name
+
+
 _RULE = '[{"message":"invalid_client: invalid client credentials","errorCode":"FIELD_CUSTOM_VALIDATION_EXCEPTION"}]'  # fmt: skip
 
 

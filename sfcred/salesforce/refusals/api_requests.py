@@ -247,6 +247,7 @@ ROWS: tuple[Refusal, ...] = (
                 "transaction security policies took too long",
                 "enabled transaction security polic",
                 "blocked by a transaction security policy",
+                "allowed due to a security policy in your organization",
             ),
             *codes("node", "TXN_SECURITY_METERING_ERROR", "TXN_SECURITY_NO_ACCESS"),
         ),

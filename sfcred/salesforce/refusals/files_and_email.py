@@ -56,12 +56,15 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "email-limit",
-        codes(
-            "node",
-            "SINGLE_EMAIL_LIMIT_EXCEEDED",
-            "MASS_MAIL_LIMIT_EXCEEDED",
-            "MASSMAIL_RETRY_LIMIT_EXCEEDED",
-            "NO_MASS_MAIL_PERMISSION",
+        (
+            *texts("node", "The daily limit for the org would be exceeded by this operation"),
+            *codes(
+                "node",
+                "SINGLE_EMAIL_LIMIT_EXCEEDED",
+                "MASS_MAIL_LIMIT_EXCEEDED",
+                "MASSMAIL_RETRY_LIMIT_EXCEEDED",
+                "NO_MASS_MAIL_PERMISSION",
+            ),
         ),
         (
             RefusalCause(

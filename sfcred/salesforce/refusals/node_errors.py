@@ -66,7 +66,7 @@ ROWS: tuple[Refusal, ...] = (
                 "you don't have access to fields on {object}",
                 "Field {field} in {object} is not available in this org due to insufficient",
                 # With a label of several words.
-                "{any} in {object} is not available in this org due to insufficient",
+                "is not available in this org due to insufficient privileges",
                 "secure query included inaccessible field",
             ),
         ),
@@ -193,12 +193,13 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "STRING_TOO_LONG", "data value too large"),
             *node(400, "NUMBER_OUTSIDE_VALID_RANGE", "outside of valid range on numeric field"),
             *node(400, "INVALID_EMAIL_ADDRESS", "{field}: invalid email address"),
-            *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD", "{field}: value not of required type"),
+            *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD", "value not of required type"),
             *texts(
                 "node",
                 "Cannot deserialize instance of",
                 "is not a valid value for the type xsd:",
-                "{field}: invalid date: {any}",
+                "{field}: invalid date:",
+                "Value too long for field: {field} maximum length is",
             ),
         ),
         (_VALUE,),
@@ -221,7 +222,13 @@ ROWS: tuple[Refusal, ...] = (
         "automation-failed",
         (
             *node(400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "record type missing for"),
-            *node(400, "CANNOT_EXECUTE_FLOW_TRIGGER"),
+            *node(
+                400,
+                "CANNOT_EXECUTE_FLOW_TRIGGER",
+                "We can't save this record because the",
+                "it failed to trigger a flow",
+                "An error occurred when executing a flow interview",
+            ),
             *node(400, "APEX_ERROR"),
             *codes("node", "CUSTOM_APEX_ERROR", "FLOW_EXCEPTION", "MAX_DEPTH_IN_FLOW_EXECUTION"),
             *node(400, "ERROR_IN_MAILER"),
@@ -319,7 +326,12 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "org-busy",
         (
-            *node(503, "SERVER_UNAVAILABLE", "The server is temporarily unavailable"),
+            *node(
+                503,
+                "SERVER_UNAVAILABLE",
+                "The server is temporarily unavailable",
+                "Server too busy",
+            ),
             *node(
                 500,
                 "UNKNOWN_EXCEPTION",

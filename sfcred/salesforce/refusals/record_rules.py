@@ -125,6 +125,7 @@ ROWS: tuple[Refusal, ...] = (
             "System.QueryException",
             "System.DmlException",
             "System.NullPointerException",
+            "caused an unexpected exception, contact your administrator",
         ),
         (
             RefusalCause(
@@ -146,7 +147,7 @@ ROWS: tuple[Refusal, ...] = (
                 "Record Type ID: value not of required type",
                 "Invalid record type",
             ),
-            *codes("node", "UNAVAILABLE_RECORDTYPE_EXCEPTION"),
+            *node(400, "UNAVAILABLE_RECORDTYPE_EXCEPTION", "Unable to find default record type"),
         ),
         (
             RefusalCause(

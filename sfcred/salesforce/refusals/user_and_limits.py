@@ -178,7 +178,10 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "password-expired",
-        (token("INVALID_OPERATION_WITH_EXPIRED_PASSWORD"),),
+        (
+            token("INVALID_OPERATION_WITH_EXPIRED_PASSWORD", "users password has expired"),
+            token("INVALID_OPERATION_WITH_EXPIRED_PASSWORD"),
+        ),
         (
             RefusalCause(
                 "the user's password has expired",
