@@ -218,6 +218,12 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
+#: n8n Cloud before 2.41.0, or of an unknown version, can't take a My Domain over its API.
+_BY_HAND = (
+    "enter it in n8n's editor, as the guide shows (from n8n 2.41.0 on: set n8n.version, and push)"
+)
+
+
 def next_steps(
     name: str,
     flow: str,
@@ -241,7 +247,8 @@ def next_steps(
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
     key = f"set the variable {variable}_CLIENT_ID to the app's Consumer Key"
     doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
-    deliver = _into_n8n(name, n8n_url)
+    by_hand = (_BY_HAND, "")
+    deliver = by_hand if flow == "oauth2" and not logs_in else _into_n8n(name, n8n_url)
     if not name:
         steps = [("sfcred import export.json", "turns n8n's export into specs, if needed"), doctor]
     elif flow == "jwt":
