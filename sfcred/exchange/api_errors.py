@@ -101,20 +101,26 @@ def endless(url: str, method: Method, what: str, seconds: float) -> ApiError:
 def not_json(url: str, answer: Response) -> ApiError:
     """Return the error for something other than JSON in place of n8n's API."""
     status = answer.status
-    what = f"{url}: got a web page instead of an answer from n8n's API (HTTP {status})"
-    hint = (
-        "Check that this is n8n's URL. A proxy may ask for a login, or n8n's API may be "
-        "turned off (N8N_PUBLIC_API_DISABLED)."
-    )
-    if status in _LOGINS:
-        hint = (
-            "n8n itself doesn't answer like this. Something before it asks for a login or blocks "
-            "the request: let requests to /api/v1 through."
+    if status in _DOWN:
+        return ApiError(
+            f"{url}: a server answers, but n8n behind it does not (HTTP {status})",
+            hint="n8n may be stopped, starting or overloaded. Check that it runs, and try again.",
+            status=status,
         )
-    elif status in _DOWN:
-        what = f"{url}: no answer from n8n (HTTP {status})"
-        hint = "n8n may be stopped, starting or overloaded. Check that it runs, and try again."
-    return ApiError(what, hint=hint, status=status)
+    if status in _LOGINS:
+        return ApiError(
+            f"{url}: something before n8n's API asks for a login, or blocks the request "
+            f"(HTTP {status})",
+            hint="n8n itself doesn't answer like this. Let requests to /api/v1 through, or check "
+            "that this is n8n's URL.",
+            status=status,
+        )
+    return ApiError(
+        f"{url}: got a web page instead of an answer from n8n's API (HTTP {status})",
+        hint="Check that this is n8n's URL. A proxy may ask for a login, or n8n's API may be "
+        "turned off (N8N_PUBLIC_API_DISABLED).",
+        status=status,
+    )
 
 
 def redirected(url: str, answer: Response) -> ApiError:

@@ -237,6 +237,12 @@ def _text(path: Path) -> str:
         raise UsageError(error.message, hint=error.hint) from None
 
 
+#: n8n Cloud before 2.41.0, or of an unknown version, can't take a My Domain over its API.
+_BY_HAND = (
+    "enter it in n8n's editor, as the guide shows (from n8n 2.41.0 on: set n8n.version, and push)"
+)
+
+
 def next_steps(
     name: str,
     flow: str,
@@ -260,7 +266,7 @@ def next_steps(
     guide = (f"sfcred guide {name}", "shows the steps in Salesforce and n8n, with your values")
     key = (set_variable(f"{variable}_CLIENT_ID", "KEY"), "with the app's Consumer Key as KEY")
     doctor = ("sfcred doctor", "finds mistakes; with --live, it also logs in")
-    deliver = ("enter it in n8n, as the guide shows", "") if by_hand else _into_n8n(name, n8n_url)
+    deliver = (_BY_HAND, "") if by_hand else _into_n8n(name, n8n_url)
     if not name:
         steps = [("sfcred import export.json", "turns n8n's export into specs, if needed"), doctor]
     elif flow == "jwt":

@@ -122,6 +122,10 @@ _SIGNS = {
     "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
     "encrypted_file": re.compile(r"\bopenssl (?:enc|aes|des)|\.enc\b", re.IGNORECASE),
     "key_file": re.compile(r"pass ?phrase|PEM routines|PKCS12 routines", re.IGNORECASE),
+    "n8n_host": re.compile(
+        r"(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|lookup)[ '\"]+[\w.-]*\bn8n\b",
+        re.IGNORECASE,
+    ),
     # n8n only says this without any token to renew, which consents always come with.
     "client": re.compile(r"Failed to acquire OAuth2 access token", re.IGNORECASE),
 }

@@ -67,8 +67,11 @@ def test_client_credentials_for_n8n_cloud_are_refused_at_once(
 @pytest.mark.parametrize("version", ["", "2.40.5", "2.41.1"])
 def test_oauth2_for_n8n_cloud_fits_the_way_in(run: Run, version: str) -> None:
     given = ("--n8n-version", version) if version else ()
-    spec = started(run, *CONSENT, "--n8n-url", WORKSPACE, *given)
     logs_in = version == "2.41.1"
+    done = run("init", "acme", *ORG, *CONSENT, "--n8n-url", WORKSPACE, *given, "--no-input")
+    assert ("sfcred push acme" in done.out) is logs_in
+    assert ("enter it in n8n's editor" in done.out) is not logs_in
+    spec = yaml.safe_load(Path("credentials/acme.yaml").read_text(encoding="utf-8"))
     assert ("refresh_token" in spec["oauth2"]) is logs_in
     assert ("full" in spec["app"]["scopes"]) is not logs_in
     assert errors(run) == ""

@@ -249,6 +249,28 @@ def test_the_names_of_the_text_stand_in_the_diagnosis() -> None:
     assert row.causes[0].what.startswith("the field doesn't exist on the object")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "getaddrinfo ENOTFOUND acme.app.n8n.cloud",
+        "getaddrinfo EAI_AGAIN n8n.acme.com",
+        "curl: (6) Could not resolve host: n8n.acme.com",
+        "dial tcp: lookup n8n.acme.com: no such host",
+    ],
+)
+def test_n8n_s_own_host_has_nothing_to_do_with_my_domain(text: str) -> None:
+    (row,) = diagnose_text(text)
+    causes = rank(row, signs_in(text))
+    assert ("n8n's host is misspelled" in causes[0].what) is ("EAI_AGAIN" not in text)
+    assert not any("my_domain" in cause.fix for cause in causes)
+
+
+def test_a_misspelt_org_is_still_compared_with_my_domain() -> None:
+    text = "getaddrinfo ENOTFOUND acme.my.salesforc.com"
+    (row,) = diagnose_text(text)
+    assert "My Domain" in rank(row, signs_in(text))[0].what
+
+
 def test_a_general_login_host_in_the_text_is_a_sign() -> None:
     text = "https://test.salesforce.com/services/oauth2/authorize?error=invalid_client_id"
     assert signs_in(text) == {"generic_host"}

@@ -12,6 +12,13 @@ _WRONG_NAME = RefusalCause(
     f"Compare `my_domain` with {MY_DOMAIN}. The name of an org made minutes ago may not be known "
     "everywhere yet.",
     signs=("SFC104", "SFC105"),
+    unless=("n8n_host",),
+)
+_WRONG_N8N = RefusalCause(
+    "the name of n8n's host is misspelled, or only known in another network",
+    "Compare it with the address in the browser when n8n is open. If it is only known in a private "
+    "network, connect to its VPN.",
+    signs=("n8n_host",),
 )
 _NO_DNS = RefusalCause(
     "the machine that runs n8n has no working DNS server (typical in containers and behind a "
@@ -78,7 +85,7 @@ ROWS: tuple[Refusal, ...] = (
             "The connection cannot be established, this usually occurs due to an incorrect host "
             "(domain) value",
         ),
-        (_WRONG_NAME, _NO_DNS),
+        (_WRONG_NAME, _NO_DNS, _WRONG_N8N),
         "n8n shows ENOTFOUND or EAI_AGAIN.",
     ),
     Refusal(
