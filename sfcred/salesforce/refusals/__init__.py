@@ -35,6 +35,7 @@ from sfcred.salesforce.refusals import (
     refresh,
     secret_stores,
     sfcred_itself,
+    sfcred_setup,
     tls,
     user_and_limits,
 )
@@ -92,6 +93,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *deployment.ROWS,
     *secret_stores.ROWS,
     *sfcred_itself.ROWS,
+    *sfcred_setup.ROWS,
 )
 
 # The endpoints that an org itself answers at.
