@@ -244,6 +244,7 @@ ROWS: tuple[Refusal, ...] = (
             "Origin header does NOT match the expected origin",
             "Invalid origin!",
             "/rest/push{any}failed",
+            "You have a connection issue or the server is down",
         ),
         (
             RefusalCause(
