@@ -142,7 +142,7 @@ CHAPTERS = (
     Chapter(
         "sfcred says",
         "Its findings have pages of their own ([Checks](checks/index.md)).",
-        refusals.sfcred_itself.ROWS,
+        (*refusals.sfcred_itself.ROWS, *refusals.sfcred_setup.ROWS),
     ),
 )
 

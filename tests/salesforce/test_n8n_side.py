@@ -139,6 +139,10 @@ def test_what_a_bad_decryption_is_of(text: str, first: str) -> None:
     [
         ("is not authorized to perform: kms:Decrypt on resource", "store-aws-permission"),
         ("failed to load age identities: no such file or directory", "sops-no-key"),
+        ("error initializing client: invalid user input: service account deleted", "store-onepassword-token"),
+        ("RefreshError: ('invalid_grant: Bad Request')\ngoogle.auth.exceptions.RefreshError", "store-google-login"),
+        ("bash: sfcred: command not found", "sfcred-not-found"),
+        ("n8n's port 5678 is already in use. Do you have another instance of n8n running?", "port-in-use"),
         ("AES_GCM: cipher: message authentication failed\nMAC mismatch", "sops-changed"),
         ("hvac.exceptions.InvalidPath: None, on get https://v/v1/secret/data/x", "store-secret-missing"),
     ],

@@ -41,6 +41,7 @@ from sfcred.salesforce.refusals import (
     salesforce_cli,
     secret_stores,
     sfcred_itself,
+    sfcred_setup,
     tls,
     user_and_limits,
 )
@@ -104,6 +105,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *salesforce_cli.ROWS,
     *secret_stores.ROWS,
     *sfcred_itself.ROWS,
+    *sfcred_setup.ROWS,
 )
 
 # The endpoints that an org itself answers at.

@@ -76,6 +76,24 @@ ROWS: tuple[Refusal, ...] = (
         NETWORK,
     ),
     Refusal(
+        "port-in-use",
+        texts(
+            "network",
+            "EADDRINUSE",
+            "Address already in use",
+            "is already in use. Do you have another instance of n8n",
+            "Ports are not available: exposing port",
+        ),
+        (
+            RefusalCause(
+                "another process has the port: n8n is running already (5678), or another login "
+                "waits for its callback",
+                "Find it (`ss -ltnp`, on macOS `lsof -i :5678`) and end it, or use another port "
+                "(N8N_PORT).",
+            ),
+        ),
+    ),
+    Refusal(
         "own-service-refused",
         texts(
             "network",
@@ -226,6 +244,7 @@ ROWS: tuple[Refusal, ...] = (
             "Origin header does NOT match the expected origin",
             "Invalid origin!",
             "/rest/push{any}failed",
+            "You have a connection issue or the server is down",
         ),
         (
             RefusalCause(

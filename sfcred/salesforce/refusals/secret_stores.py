@@ -16,6 +16,7 @@ ROWS: tuple[Refusal, ...] = (
             "Session token not found or invalid",
             "The SSO session associated with this profile",
             "Error loading SSO Token",
+            "ProfileNotFound: The config profile",
             "Token has expired and refresh failed",
             "UnrecognizedClientException",
             "InvalidSignatureException",
@@ -50,6 +51,27 @@ ROWS: tuple[Refusal, ...] = (
         ),
     ),
     Refusal(
+        "store-aws-region",
+        texts("cli", "You must specify a region"),
+        (
+            RefusalCause(
+                "no region is set",
+                "Set AWS_REGION or AWS_DEFAULT_REGION, or write the secret's ARN, which names it.",
+            ),
+        ),
+    ),
+    Refusal(
+        "store-aws-unreachable",
+        texts("cli", "Could not connect to the endpoint URL"),
+        (
+            RefusalCause(
+                "the machine has no way to AWS, or the region, which is part of the address, is "
+                "misspelled",
+                "Compare the region in the address. Then check the network and HTTPS_PROXY.",
+            ),
+        ),
+    ),
+    Refusal(
         "store-secret-missing",
         texts(
             "cli",
@@ -58,6 +80,7 @@ ROWS: tuple[Refusal, ...] = (
             "was not found in this key vault",
             "hvac.exceptions.InvalidPath",
             "No value found at secret/",
+            "not found or has no versions",
         ),
         (
             RefusalCause(
@@ -76,10 +99,11 @@ ROWS: tuple[Refusal, ...] = (
             "Could not automatically determine credentials",
             "Your default credentials were not found",
             "Reauthentication is needed",
+            "google.auth.exceptions.RefreshError",
         ),
         (
             RefusalCause(
-                "the program isn't logged in to Google Cloud",
+                "the program isn't logged in to Google Cloud, or the login has expired",
                 "Run `gcloud auth application-default login`, or set "
                 "GOOGLE_APPLICATION_CREDENTIALS. In CI, use the job's own account.",
             ),
@@ -164,6 +188,30 @@ ROWS: tuple[Refusal, ...] = (
         ),
     ),
     Refusal(
+        "store-onepassword-token",
+        texts(
+            "cli", "invalid service account token", "error initializing client: invalid user input"
+        ),
+        (
+            RefusalCause(
+                "the service account's token for 1Password is wrong, or was deleted",
+                "Set OP_SERVICE_ACCOUNT_TOKEN to a service account's valid token.",
+            ),
+        ),
+    ),
+    Refusal(
+        "store-onepassword-reference",
+        texts("cli", "error resolving secret reference"),
+        (
+            RefusalCause(
+                "the vault, item or field isn't in 1Password, or the service account may not read "
+                "the vault",
+                "In 1Password, choose Copy Secret Reference and compare it. Give the service "
+                "account read access to the vault.",
+            ),
+        ),
+    ),
+    Refusal(
         "sops-no-key",
         texts(
             "cli",
@@ -173,6 +221,7 @@ ROWS: tuple[Refusal, ...] = (
             "no age identity found in",
             "failed to load age identities",
             "age: no identities specified",
+            "gpg: decryption failed: No secret key",
         ),
         (
             RefusalCause(

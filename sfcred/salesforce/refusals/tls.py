@@ -50,6 +50,7 @@ ROWS: tuple[Refusal, ...] = (
                 "unable to get local issuer certificate",
                 "unable to get issuer certificate",
                 "unable to verify the first certificate",
+                "unable to verify leaf signature",
                 "certificate not trusted",
                 "certificate is not trusted",
                 "Could not establish trust relationship",
