@@ -632,7 +632,7 @@ def test_an_answer_without_a_credential_is_a_mistake(run: Run, more: tuple[str, 
 def test_n8n_cloud_before_2_41_takes_a_consent_by_hand_only(run: Run) -> None:
     cloud = ("--n8n-url", "https://acme.app.n8n.cloud", "--nodes", "salesforce")
     out = run("init", "acme-crm", *OAUTH2, *cloud).out
-    assert "enter it in n8n, as the guide shows" in out
+    assert "enter it in n8n's editor, as the guide shows" in out
     assert not re.search("sfcred (push|render|login)", out)
     newer = run("init", "acme-b", *OAUTH2, *cloud, "--n8n-version", "2.41.1").out
     assert "sfcred login acme-b" in newer
