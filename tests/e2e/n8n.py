@@ -25,6 +25,7 @@ OWNER = {
 }
 
 
+_CALLBACK_OF = Path(__file__).with_name("callback_of.cjs")
 _RECORD_ID = "001000000000001AAA"
 _QUERY = {"resource": "search", "operation": "query", "query": "SELECT Id FROM Account"}
 
@@ -117,6 +118,17 @@ class N8n:
     ) -> str:
         """Run a workflow whose HTTP Request node uses a credential, and return the output."""
         return self._run(_request_node(credential, url), workflow_id, fails=fails)
+
+    def callback(self, environment: Mapping[str, str]) -> str:
+        """Return the redirect URL that n8n's own code makes of its environment and its .env."""
+        modules = n8n_home(self.version) / "node_modules"
+        done = subprocess.run(
+            [str(node_home() / "bin/node"), str(_CALLBACK_OF), str(modules)],
+            env={**self.environ, **environment}, cwd=self.folder, capture_output=True,
+            encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
 
     def publish_query(self, credential: Mapping[str, Any], workflow_id: str) -> None:
         """Publish a workflow that queries with a credential when its webhook is called.
@@ -227,12 +239,13 @@ class Client:
     def create_run(self, credential: Mapping[str, Any], url: str) -> str:
         """Create a workflow whose node queries with a credential: at `url` for the generic type."""
         is_generic = credential["type"] == "oAuth2Api"
-        node = (
-            _request_node(credential, url) if is_generic else _salesforce_node(credential, _QUERY)
-        )
-        workflow = _workflow(node, credential["name"])
-        del workflow["id"]
-        return str(self.post("workflows", workflow)["id"])
+        workflow = request_workflow(credential, url) if is_generic else query_workflow(credential)
+        return self.create(workflow)
+
+    def create(self, workflow: Mapping[str, Any]) -> str:
+        """Create a workflow, and return the id that n8n gives it."""
+        body = {key: value for key, value in workflow.items() if key != "id"}
+        return str(self.post("workflows", body)["id"])
 
     def run(self, workflow_id: str) -> tuple[bool, str]:
         """Run a workflow as its Execute button does.
@@ -259,6 +272,16 @@ class Client:
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")[:500]
             raise AssertionError(f"{path}: {error.code} {text}") from None
+
+
+def query_workflow(credential: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a workflow whose Salesforce node queries with a credential."""
+    return _workflow(_salesforce_node(credential, _QUERY), credential["name"])
+
+
+def request_workflow(credential: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """Return a workflow whose HTTP Request node uses a credential."""
+    return _workflow(_request_node(credential, url), credential["name"])
 
 
 def _salesforce_node(
