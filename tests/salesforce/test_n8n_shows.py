@@ -5,7 +5,13 @@ import pytest
 from sfcred.salesforce.refusals import KnownWording, Refusal, find_refusal
 from sfcred.salesforce.refusals.model import Grant
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
-from sfcred.salesforce.refusals.places import BAD_REQUEST, BROWSER, OWN_TEXT, RECONNECT
+from sfcred.salesforce.refusals.places import (
+    BAD_REQUEST,
+    BROWSER,
+    FIRST_TOKEN,
+    OWN_TEXT,
+    RECONNECT,
+)
 
 SCOPE = 'n8n shows "The requested scope is invalid, unknown, or malformed."'
 
@@ -24,7 +30,7 @@ def row(name: str) -> Refusal:
         # n8n's OAuth client knows ten codes, and repeats Salesforce's text for the others.
         ("flow-disabled", "oauth_flow_disabled", "refresh", OWN_TEXT),
         ("user-inactive", "inactive_user", "client", OWN_TEXT),
-        ("user-inactive", "invalid_grant", "client", RECONNECT),
+        ("user-inactive", "invalid_grant", "client", f"{RECONNECT} {FIRST_TOKEN}"),
         # Nobody clicks Connect for a login without a person.
         ("scope-invalid", "invalid_scope", "client", SCOPE),
         ("scope-invalid", "invalid_scope", "code", BROWSER),

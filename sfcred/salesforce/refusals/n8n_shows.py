@@ -9,6 +9,7 @@ from sfcred.salesforce.refusals.model import Grant, KnownWording, Refusal
 from sfcred.salesforce.refusals.places import (
     BAD_REQUEST,
     BROWSER,
+    FIRST_TOKEN,
     OWN_TEXT,
     RECONNECT,
     SECRET_REFUSED,
@@ -39,6 +40,8 @@ def shown_in_n8n(row: Refusal, wording: KnownWording, grants: frozenset[Grant]) 
         return shown
     if row.in_n8n not in (BAD_REQUEST, RECONNECT) or not wording.error or shown == row.in_n8n:
         return row.in_n8n
+    if "client" in grants and shown == RECONNECT:
+        return f"{shown} {FIRST_TOKEN}"
     if grants & _UNATTENDED:
         return shown
     return row.in_n8n if grants else f"{row.in_n8n} With OAuth2 or client credentials, {shown}"

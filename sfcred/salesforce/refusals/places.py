@@ -28,6 +28,7 @@ BAD_REQUEST = 'n8n shows "Bad request - please check your parameters".'
 UNAUTHORIZED = 'n8n shows "Authorization failed - please check your credentials".'
 FORBIDDEN = 'n8n shows "Forbidden - perhaps check your credentials?".'
 RECONNECT = 'n8n shows "The credential … needs to be reconnected."'
+FIRST_TOKEN = 'If it has no token yet: "Failed to acquire OAuth2 access token: …".'
 SECRET_REFUSED = 'n8n shows "Client authentication failed …".'
 OWN_TEXT = "n8n shows Salesforce's own text."
 BROWSER = "In n8n, the error appears in the window that the Connect button opens."
