@@ -35,13 +35,13 @@ def shown_in_n8n(row: Refusal, wording: KnownWording, grants: frozenset[Grant]) 
         grants: The grants that the login can use; empty if unknown.
     """
     shown = _BY_OAUTH_CLIENT.get(wording.error.lower(), OWN_TEXT)
+    if "client" in grants and shown == RECONNECT:
+        shown = f"{shown} {FIRST_TOKEN}"
     # Such a login opens no window.
     if row.in_n8n == BROWSER and wording.step == "token" and grants and grants <= _UNATTENDED:
         return shown
     if row.in_n8n not in (BAD_REQUEST, RECONNECT) or not wording.error or shown == row.in_n8n:
         return row.in_n8n
-    if "client" in grants and shown == RECONNECT:
-        return f"{shown} {FIRST_TOKEN}"
     if grants & _UNATTENDED:
         return shown
     return row.in_n8n if grants else f"{row.in_n8n} With OAuth2 or client credentials, {shown}"
