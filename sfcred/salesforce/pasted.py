@@ -52,7 +52,7 @@ _LABELS = frozenset({"cause", "code", "error", "httpcode", "input", "message", "
 # Words that go on after such a wording without changing it.
 _GOES_ON = frozenset({
     "a", "an", "and", "as", "at", "because", "but", "by", "during", "for", "from", "has", "http",
-    "https", "if", "in", "input", "is", "it", "of", "on", "or", "please", "received", "that",
+    "https", "if", "in", "is", "it", "of", "on", "or", "please", "received", "that",
     "the", "this", "to", "was", "when", "while", "with",
 })  # fmt: skip
 
