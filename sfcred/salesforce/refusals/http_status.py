@@ -23,7 +23,6 @@ _FORMS = (
     "status code {}",
     "status code: {}",
     "status code '{}'",
-    "ERROR_HTTP_{}",
     "Code={}",
     "statusCode: {}",
     "response code {}",
@@ -40,8 +39,6 @@ _FORMS = (
     "{} error",
     "error {}",
 )
-
-
 # Their names, as a person reads them off the screen. In a longer text, they tell nothing.
 _NAMES = {
     400: "bad request", 401: "unauthorized", 403: "forbidden", 404: "not found",

@@ -179,9 +179,8 @@ ROWS: tuple[Refusal, ...] = (
                 "sops has no key that can decrypt the file: the age key isn't where sops looks, or "
                 "the file was encrypted for other recipients",
                 "Set SOPS_AGE_KEY_FILE to the age key's absolute path, or log in to the cloud "
-                "that has the key. "
-                "If you aren't among the file's recipients, somebody who is has to run `sops "
-                "updatekeys`.",
+                "that has the key. If you aren't among the file's recipients, somebody "
+                "who is has to run `sops updatekeys`.",
             ),
         ),
     ),
