@@ -11,7 +11,7 @@ from sfcred.urls import split_url
 Method = Literal["GET", "POST", "PATCH", "PUT"]
 
 #: HTTP statuses that ask for a login or refuse, and those of a server that isn't there.
-_LOGINS, _DOWN = (401, 403, 407), (502, 503, 504)
+_REFUSES, _DOWN = (401, 403, 407), (502, 503, 504)
 #: HTTP statuses of calls that this version of n8n doesn't know.
 UNKNOWN_CALL = (404, 405)
 
@@ -106,10 +106,10 @@ def not_json(url: str, answer: Response) -> ApiError:
         "Check that this is n8n's URL. A proxy may ask for a login, or n8n's API may be "
         "turned off (N8N_PUBLIC_API_DISABLED)."
     )
-    if status in _LOGINS:
+    if status in _REFUSES:
         hint = (
-            "n8n itself doesn't answer like this. Something before it asks for a login or blocks "
-            "the request: let requests to /api/v1 through."
+            "n8n itself doesn't answer like this. A proxy or firewall in front of it asks for a "
+            "login or blocks the request: let requests to /api/v1 through."
         )
     elif status in _DOWN:
         what = f"{url}: no answer from n8n (HTTP {status})"
@@ -122,7 +122,7 @@ def redirected(url: str, answer: Response) -> ApiError:
     target = split_url(answer.headers.get("location", ""))
     to = f" to {public_address(f'{target.scheme}://{target.netloc}')}" if target else ""
     return ApiError(
-        f"{url}: the answer is a redirect{to} instead of one from n8n's API (HTTP {answer.status})",
+        f"{url}: got a redirect{to} instead of an answer from n8n's API (HTTP {answer.status})",
         hint="sfcred doesn't follow redirects. If that is n8n's own address, pass it. If it is a "
         "login page, let requests to /api/v1 through.",
         status=answer.status,

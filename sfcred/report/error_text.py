@@ -24,6 +24,7 @@ from sfcred.salesforce.diagnosis import (
     topic,
 )
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
+from sfcred.salesforce.refusals.model import A_REASON, A_STATUS
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 from sfcred.wrapping import wrapped
 
@@ -108,15 +109,12 @@ class _Pasted:
         Args:
             own_too: Whether reasons of sfcred's own count.
         """
-        return any(row.tells == _A_REASON and (own_too or not _is_own(row)) for row in self.rows)
+        return any(row.tells == A_REASON and (own_too or not _is_own(row)) for row in self.rows)
 
     @property
     def has_error(self) -> bool:
         """Whether an error of others is in the text, whatever it tells."""
-        return any(row.tells > _A_STATUS and not _is_own(row) for row in self.rows)
-
-
-_A_STATUS, _A_REASON = 1, 3
+        return any(row.tells > A_STATUS and not _is_own(row) for row in self.rows)
 
 
 def _is_own(row: Refusal) -> bool:

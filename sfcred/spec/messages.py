@@ -224,7 +224,7 @@ def _wrong_reference(  # noqa: PLR0911 - a table of cases
             hint = "Use the path of a local file that works on every system: `../secrets/NAME.key`."
             return f"`{name}` {context['reason']}", hint
         case "device_name":
-            hint = "Choose another name: files are called like the credential."
+            hint = "Choose another name: sfcred names files after the credential."
             return f"`{name}` is the name of a device on Windows", hint
         case "reference_shape":
             return (

@@ -98,8 +98,8 @@ def test_the_reason_comes_through_the_whole_client(
 
 SAYS = [
     (302, b"<a>Found</a>", "redirect to https://login.acme.com instead"),
-    (401, b"<html>401</html>", "Something before it asks for a login"),
-    (403, b"<html>Access</html>", "Something before it asks for a login"),
+    (401, b"<html>401</html>", "A proxy or firewall in front of it asks for a login"),
+    (403, b"<html>Access</html>", "A proxy or firewall in front of it asks for a login"),
     (502, b"<html>Bad gateway</html>", "n8n may be stopped, starting"),
     (503, b"n8n is starting up", "n8n may be stopped, starting"),
     (200, b"[]", "is not from n8n's API"),

@@ -1,4 +1,4 @@
-"""What the programs and libraries of the stores say, from which references to secrets are read.
+"""What the clients of secret stores say: AWS, Google Cloud, Azure, Vault and sops.
 
 Source: the clients that sfcred's references use (boto3, google-auth, azure-identity, hvac, sops),
 and public reports.
