@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 from sfcred.salesforce import refusals
 from sfcred.salesforce.diagnosis import fix_of, rank, without_names
-from sfcred.salesforce.refusals import KnownWording, Refusal, RefusalCause, rehearsable
+from sfcred.salesforce.refusals import (
+    KnownWording,
+    Refusal,
+    RefusalCause,
+    http_status,
+    rehearsable,
+)
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 
 _GRANTS = {
@@ -167,14 +173,14 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
         yield ""
 
 
-# The forms of a mere HTTP status that the page lists; the others differ by a few letters.
+# The forms of an HTTP status that the page lists; the others differ by a few letters.
 _MOST_FORMS = 8
 
 
 def _line(row: Refusal) -> str:
     (cause,) = row.causes
     texts = _texts(row)
-    shown = texts[:_MOST_FORMS] if row.only_a_status else texts
+    shown = texts[:_MOST_FORMS] if row in http_status.ROWS else texts
     more = ", and its other forms" if len(shown) < len(texts) else ""
     said = f"{', '.join(f'`{text}`' for text in shown)}{more}"
     cells = (said, _sentence(cause.what), f"{fix_of(cause, None)}{_checks(cause)}{_rehearse(row)}")

@@ -5,15 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import AlreadyThere, NotKnown, UsageError
-from sfcred.files import (
-    NewFile,
-    WriteScope,
-    make_folder,
-    refuse_tracking,
-    refuse_unsafe_target,
-    write_safely,
-    write_set,
-)
 from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
 from sfcred.keys.private_key import PrivateKey
 from sfcred.paths import is_there, place_of, plain_join
@@ -27,6 +18,15 @@ from sfcred.salesforce.refusals import CERTIFICATE
 from sfcred.shell import for_shell, remove
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
+from sfcred.writing import (
+    NewFile,
+    WriteScope,
+    make_folder,
+    refuse_tracking,
+    refuse_unsafe_target,
+    write_safely,
+    write_set,
+)
 
 _KEY: Route = ("jwt", "private_key")
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sfcred.errors import ReadError, SfcredError, UsageError, WriteRefused
-from sfcred.files import REFERENCED_LIMIT, WriteScope, read_start
+from sfcred.files import REFERENCED_LIMIT, read_start
 from sfcred.paths import find_root, is_file, is_there, real_path
+from sfcred.writing import WriteScope
 
 # No report format has such a file name. Specs, configurations, keys and certificates do.
 _NO_REPORTS = frozenset({".yaml", ".yml", ".toml", ".pem", ".key", ".crt", ".cer", ".env"})

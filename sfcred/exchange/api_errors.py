@@ -11,7 +11,7 @@ from sfcred.urls import split_url
 Method = Literal["GET", "POST", "PATCH", "PUT"]
 
 #: HTTP statuses that ask for a login or refuse, and those of a server that isn't there.
-_LOGINS, _DOWN = (401, 403, 407), (502, 503, 504)
+_REFUSES, _DOWN = (401, 403, 407), (502, 503, 504)
 #: HTTP statuses of calls that this version of n8n doesn't know.
 UNKNOWN_CALL = (404, 405)
 
@@ -107,7 +107,7 @@ def not_json(url: str, answer: Response) -> ApiError:
             hint="n8n may be stopped, starting or overloaded. Check that it runs, and try again.",
             status=status,
         )
-    if status in _LOGINS:
+    if status in _REFUSES:
         return ApiError(
             f"{url}: something before n8n's API asks for a login, or blocks the request "
             f"(HTTP {status})",
@@ -128,7 +128,7 @@ def redirected(url: str, answer: Response) -> ApiError:
     target = split_url(answer.headers.get("location", ""))
     to = f" to {public_address(f'{target.scheme}://{target.netloc}')}" if target else ""
     return ApiError(
-        f"{url}: the answer is a redirect{to} instead of one from n8n's API (HTTP {answer.status})",
+        f"{url}: got a redirect{to} instead of an answer from n8n's API (HTTP {answer.status})",
         hint="sfcred doesn't follow redirects. If that is n8n's own address, pass it. If it is a "
         "login page, let requests to /api/v1 through.",
         status=answer.status,

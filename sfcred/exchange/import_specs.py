@@ -19,15 +19,6 @@ from sfcred.errors import (
 from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
 from sfcred.exchange.choose import Choice, KnownSpec, choose
 from sfcred.exchange.exports import Export, require_readable
-from sfcred.files import (
-    NewFile,
-    WriteScope,
-    make_folder,
-    refuse_unsafe_set,
-    refuse_unsafe_target,
-    write_set,
-    write_sets,
-)
 from sfcred.init.layout import Layout, layout_of
 from sfcred.n8n.export import StoredCredential
 from sfcred.paths import display_path, is_file, is_folder, is_there
@@ -36,6 +27,15 @@ from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.assignment import assignment
 from sfcred.secrets.provider import Remove, Store
 from sfcred.secrets.store_cache import StoreCache
+from sfcred.writing import (
+    NewFile,
+    WriteScope,
+    make_folder,
+    refuse_unsafe_set,
+    refuse_unsafe_target,
+    write_set,
+    write_sets,
+)
 
 #: With `--secrets env`, the file in the folder of secrets that you load into a shell.
 _ENV_FILE = "imported.env"

@@ -272,7 +272,7 @@ class Api:
         try:
             return self._summary(entry)
         except ApiError:  # it says that nothing is sent
-            raise unexpected(self.url, "what it says about the credential is incomplete") from None
+            raise unexpected(self.url, "it describes the credential incompletely") from None
 
     def _summary(self, entry: object) -> CredentialSummary:
         values = entry if isinstance(entry, dict) else {}

@@ -14,10 +14,11 @@ from sfcred.errors import NotKnown, RenderError, UsageError
 from sfcred.exchange.address import other_n8n
 from sfcred.exchange.compare import rendered
 from sfcred.exchange.fields import FieldChange, FieldMarks, changes_since, public_value
+from sfcred.exchange.lock import Busy
 from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.other_org import TOKEN, login_of, moved_login
 from sfcred.exchange.overwritten import would_change
-from sfcred.exchange.state import Busy, Fingerprint, Pushed, State
+from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.http.trust import require_targets
 from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import JWT, OAUTH2

@@ -14,7 +14,6 @@ import os
 import re
 import secrets
 import stat
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,23 +21,17 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sfcred.errors import (
-    NotKnown,
-    ReadError,
-    SfcredError,
-    UsageError,
-    WriteError,
-    WriteRefused,
-    system_reason,
-)
+from sfcred.errors import NotKnown, ReadError, UsageError, WriteRefused
 from sfcred.exchange.fields import FieldMarks, public_values
+from sfcred.exchange.lock import Busy, locked
 from sfcred.exchange.n8n_api import ID_FORM
-from sfcred.files import WriteScope, make_folder, read_regular, refuse_unsafe_target, write_safely
+from sfcred.files import read_regular
 from sfcred.git import Git
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
 from sfcred.paths import find_root, is_there, part_below, passes_through, real_path, untrusted_roots
 from sfcred.private_folder import make_private_folder
 from sfcred.shell import for_shell
+from sfcred.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
 
 FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024
@@ -90,12 +83,6 @@ class Fingerprint(NamedTuple):
     marks: FieldMarks
 
 
-class Busy(SfcredError):
-    """Another push is using the same state, or has changed it since the plan was made."""
-
-    exit_status = 1
-
-
 class State:
     """The state of a project's pushes, by n8n's URL and the specs' ids.
 
@@ -144,7 +131,7 @@ class State:
         """
         make_private_folder(self.path.parent, self._scope)
         refuse_unsafe_target(self.path, force=is_there(self.path), secret=True, scope=self._scope)
-        with _locked(self.path.with_name(f"{self.path.name}.lock")):
+        with locked(self.path.with_name(f"{self.path.name}.lock")):
             now = self._load()
             if now is not None and now != self._content:
                 raise Busy(
@@ -363,44 +350,3 @@ def _seal_file() -> Path:
     given = os.environ.get(_STATE_FOLDER, "")
     folder = Path(given) if given else Path(os.path.expanduser("~"), ".local/state")  # noqa: PTH111 - Path.home() raises
     return folder / "sfcred/push.key"
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock file's lock. The system releases it when this process ends.
-
-    Raises:
-        Busy: Another process holds it.
-        WriteError: The file can't be created.
-    """
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        descriptor = os.open(path, flags, 0o600)
-    except OSError as error:
-        raise WriteError(
-            f"{path}: {system_reason(error)}", hint="Check the permissions of its folder."
-        ) from None
-    try:
-        if not _try_lock(descriptor):
-            raise Busy(
-                "another push is using the same state",
-                hint="Nothing was sent. Wait until it is done, and run this again.",
-            )
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

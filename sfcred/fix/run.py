@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
 from sfcred.errors import ReadError
-from sfcred.files import read_regular, rewrite
+from sfcred.files import read_regular
 from sfcred.findings import Finding
 from sfcred.fix.difference import difference
 from sfcred.fix.documents import data_of
@@ -18,6 +18,7 @@ from sfcred.fix.tidy import tidy_values
 from sfcred.spec.discover import reported_path
 from sfcred.spec.reader import BYTE_ORDER_MARK, MAX_BYTES
 from sfcred.spec.source import Place
+from sfcred.writing import rewrite
 
 
 class Correction(NamedTuple):

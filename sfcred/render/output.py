@@ -5,7 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import WriteRefused
-from sfcred.files import (
+from sfcred.paths import is_folder, is_there
+from sfcred.private_folder import make_private_folder
+from sfcred.render.api import Document
+from sfcred.shell import create_folder
+from sfcred.writing import (
     NewFile,
     WriteScope,
     make_folder,
@@ -13,10 +17,6 @@ from sfcred.files import (
     refuse_unsafe_target,
     write_set,
 )
-from sfcred.paths import is_folder, is_there
-from sfcred.private_folder import make_private_folder
-from sfcred.render.api import Document
-from sfcred.shell import create_folder
 
 
 class Output(NamedTuple):

@@ -1,7 +1,7 @@
 """Explain an error text: the same diagnosis as doctor's, with or without a credential at hand."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +24,7 @@ from sfcred.salesforce.diagnosis import (
     topic,
 )
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
+from sfcred.salesforce.refusals.model import A_REASON, A_STATUS
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 from sfcred.wrapping import wrapped
 
@@ -66,21 +67,12 @@ class Known(NamedTuple):
 def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
     """Return the diagnoses that fit an error text; empty if sfcred doesn't know the error.
 
-    If it doesn't, but the text is about something that usually has one cause, such as a private
-    key, that is the diagnosis, with a name that begins with about-.
-
     Args:
         text: An error from Salesforce, n8n, a deployment or a log: a line, JSON, an address, or a
             whole page. If it holds several errors, the most telling one counts.
         known: The credential that it belongs to. It orders the causes, and rules some out.
     """
-    pasted = _Pasted(text, known)
-    return pasted.diagnoses() or tuple(_topic_diagnosis(text))
-
-
-def _topic_diagnosis(text: str) -> Iterator[Diagnosis]:
-    if row := topic(text):
-        yield _diagnosis(row, frozenset())
+    return _Pasted(text, known).diagnoses()
 
 
 class _Pasted:
@@ -117,15 +109,12 @@ class _Pasted:
         Args:
             own_too: Whether reasons of sfcred's own count.
         """
-        return any(row.tells == _A_REASON and (own_too or not _is_own(row)) for row in self.rows)
+        return any(row.tells == A_REASON and (own_too or not _is_own(row)) for row in self.rows)
 
     @property
     def has_error(self) -> bool:
         """Whether an error of others is in the text, whatever it tells."""
-        return any(row.tells > _A_STATUS and not _is_own(row) for row in self.rows)
-
-
-_A_STATUS, _A_REASON = 1, 3
+        return any(row.tells > A_STATUS and not _is_own(row) for row in self.rows)
 
 
 def _is_own(row: Refusal) -> bool:
@@ -326,10 +315,12 @@ _NEXT = (
 def _unknown(text: str, width: int | None) -> str:
     error = read_error(text).error
     what = f" ({one_line(redact(error[:60]))})" if error else ""
+    about, near = topic(text), nearest(text)
     lines = [f"sfcred doesn't know this error{what}."]
-    about = [_block(one, width) for one in _topic_diagnosis(text)]
-    if near := nearest(text):
+    if near:
         lines.append(f"The nearest texts that it knows: {'; '.join(map(_open, near))}.")
-    lines += () if about else _NEXT
-    first, *others = (f"{wrapped(line, width)}\n" for line in lines)
-    return "".join([first, *about, *others])
+    told = [wrapped(line, width) for line in (*lines, *(() if about else _NEXT))]
+    if about:  # not as a numbered cause: it is no diagnosis
+        told.append(wrapped(f"Its words are about {about.about}. If that is what failed:", width))
+        told += [wrapped(part, width, "  ") for part in (about.usually, about.fix)]
+    return "".join(f"{one}\n" for one in told)

@@ -25,7 +25,7 @@ from sfcred.salesforce.refusals import (
     Where,
 )
 from sfcred.salesforce.refusals.http_status import as_status
-from sfcred.salesforce.refusals.topics import topic_of
+from sfcred.salesforce.refusals.topics import Topic, topic_of
 from sfcred.salesforce.refusals.traits import TRAITS
 
 
@@ -76,8 +76,8 @@ def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Ref
     return _best(read(as_status(text)), "", grants)
 
 
-def topic(text: str) -> Refusal | None:
-    """Return the row with the advice for what a text is about that no row matches.
+def topic(text: str) -> Topic | None:
+    """Return what a text that no row matches is about; None if no topic fits.
 
     What follows an API's code can quote anything, so that only the code counts (SQLITE_ERROR).
     """

@@ -18,9 +18,10 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
-from sfcred.files import NewFile, read_regular
+from sfcred.files import read_regular
 from sfcred.paths import join_local
 from sfcred.secrets.store_cache import StoreCache
+from sfcred.writing import NewFile
 
 
 class Surroundings(NamedTuple):

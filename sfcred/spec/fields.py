@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler
+from pydantic import AfterValidator, Discriminator, Field, GetJsonSchemaHandler, Tag
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
@@ -96,6 +96,14 @@ Domain = Annotated[
     Field(pattern=DOMAIN_PATTERN, max_length=HOST_LENGTH),
     Public(DOMAIN_PATTERN),
     Public(ADDRESS_FORM),
+]
+#: The forms of `n8n.http_request`, which pydantic adds to the place of an error.
+WORD, HOSTS = "a word", "a list of hosts"
+# Without the discriminator, a mistake would be an error of both forms.
+HttpRequest = Annotated[
+    Annotated[Literal["none", "org", "any"], Tag(WORD)]
+    | Annotated[list[Domain], Field(min_length=1, max_length=limits.ENTRIES), Tag(HOSTS)],
+    Discriminator(lambda value: HOSTS if isinstance(value, list) else WORD),
 ]
 #: A name in Salesforce's metadata, with the namespace of a managed package if it has one. A check
 #: judges its underscores.

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from sfcred.secrets import all_providers
-from sfcred.spec.fields import CHECK_PATTERN
+from sfcred.spec.fields import CHECK_PATTERN, HOSTS, WORD
 from sfcred.spec.meant import meant_choice, meant_items, meant_text, nearest
-from sfcred.spec.model import HOSTS, WORD, Overlay, Spec
+from sfcred.spec.model import Overlay, Spec
 from sfcred.spec.other_names import PROVIDERS, bare_name, hint_for_other_name
 from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route
@@ -224,7 +224,7 @@ def _wrong_reference(  # noqa: PLR0911 - a table of cases
             hint = "Use the path of a local file that works on every system: `../secrets/NAME.key`."
             return f"`{name}` {context['reason']}", hint
         case "device_name":
-            hint = "Choose another name: files are called like the credential."
+            hint = "Choose another name: sfcred names files after the credential."
             return f"`{name}` is the name of a device on Windows", hint
         case "reference_shape":
             return (

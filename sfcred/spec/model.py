@@ -8,7 +8,7 @@ set". In a profile, it removes the spec's value.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sfcred.n8n.credential_types import ALL_TYPES
 from sfcred.salesforce.app_type import AppType
@@ -19,8 +19,8 @@ from sfcred.spec.fields import (
     Address,
     ApiName,
     CheckId,
-    Domain,
     Email,
+    HttpRequest,
     LocalPath,
     N8nId,
     Name,
@@ -42,14 +42,6 @@ Flow = Literal["oauth2", "jwt", "client_credentials"]
 N8nType = Literal["oAuth2Api"]
 
 _ENTRIES = Field(max_length=limits.ENTRIES)
-#: The forms of `n8n.http_request`, which pydantic adds to the place of an error.
-WORD, HOSTS = "a word", "a list of hosts"
-# Without the discriminator, a mistake would be an error of both forms.
-HttpRequest = Annotated[
-    Annotated[Literal["none", "org", "any"], Tag(WORD)]
-    | Annotated[list[Domain], Field(min_length=1, max_length=limits.ENTRIES), Tag(HOSTS)],
-    Discriminator(lambda value: HOSTS if isinstance(value, list) else WORD),
-]
 
 
 class Section(BaseModel):

@@ -245,12 +245,12 @@ def test_a_signal_in_the_last_write_comes_after_what_was_written(
     subprocess.run(["git", "init", "-q", "."], check=True)
     Path(".gitignore").write_text(".env\n", encoding="utf-8")
     command = (
-        "import os, signal, sys; from sfcred import files; put = files._put\n"
+        "import os, signal, sys; from sfcred import writing; put = writing._put\n"
         "def at_the_last(file, *rest, **more):\n"
         "    made = put(file, *rest, **more)\n"
         f"    if file.path.suffix == '.yaml': os.kill(os.getpid(), signal.{number})\n"
         "    return made\n"
-        "files._put = at_the_last\n"
+        "writing._put = at_the_last\n"
         "from sfcred.__main__ import run; run()"
     )
     words = ["import", str(write(oauth2_entry())), "--secrets", secrets]

@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 
 import yaml
 
-from sfcred.report.error_text import Diagnosis, diagnose
+from sfcred.report.error_text import diagnose
+from sfcred.salesforce.diagnosis import topic
 from sfcred.salesforce.refusals import KnownWording
 
 FOLDER = Path(__file__).parents[1] / "salesforce" / "reports"
@@ -51,21 +52,24 @@ def grade(report: Report) -> Grade:
 
     Returns:
         right if the first cause is the one; partly if it is among the others; wrong if it is
-        missing; silent if sfcred doesn't know the error.
+        missing; silent if it says nothing about the error.
     """
-    found = diagnose(report.text)
+    texts = _texts(report.text)
     if not (report.first or report.any):
-        return "wrong" if found else "right"
-    if not found:
+        return "wrong" if texts else "right"
+    if not texts:
         return "silent"
-    texts = list(_texts(found))
     if _fits(report.first, texts[:1]) and _fits(report.any, texts):
         return "right"
     return "partly" if _fits(report.first or report.any, texts) else "wrong"
 
 
-def _texts(found: Iterable[Diagnosis]) -> Iterable[str]:
-    return (f"{cause.what}. {cause.fix}" for one in found for cause in one.causes)
+def _texts(text: str) -> list[str]:
+    """Return the causes of an error; of one that sfcred doesn't know, the advice for its topic."""
+    if found := diagnose(text):
+        return [f"{cause.what}. {cause.fix}" for one in found for cause in one.causes]
+    about = topic(text)
+    return [f"About {about.about}. {about.usually} {about.fix}"] if about else []
 
 
 def _fits(pattern: str, texts: Iterable[str]) -> bool:

@@ -86,6 +86,22 @@ def test_where_nobody_knows_the_origin_no_command_gets_another_sfcred(
     assert installed_by(text) == [f"./vendor/sfcred-{__version__}-py3-none-any.whl"]
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+def test_in_a_subfolder_the_wheel_goes_where_the_workflow_looks(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    one = Installation(None, tmp_path / "sfcred" if is_known else None, "pip")
+    monkeypatch.setattr(ci_files, "installation", lambda: one)
+    Path("sfcred.toml").write_text('paths = ["credentials"]\n', encoding="utf-8")
+    Path("deep/down").mkdir(parents=True)
+    root = Path.cwd()
+    monkeypatch.chdir("deep/down")
+    done = run(*NEEDED)
+    assert str(root / "vendor") in done.out
+    text = (root / ".github/workflows/sfcred.yml").read_text(encoding="utf-8")
+    assert installed_by(text) == [f"./vendor/sfcred-{__version__}-py3-none-any.whl"]
+
+
 def test_the_command_for_the_wheel_writes_the_one_that_ci_installs() -> None:
     here = Path.cwd()
     job = job_for(here / "credentials", here, here, Installation(None, ROOT, "pip"))

@@ -592,17 +592,6 @@ def test_the_wheel_for_ci_is_one_of_the_steps(run: Run, options: tuple[str, ...]
     assert "wheel" not in again.out
 
 
-def test_the_wheel_goes_where_the_workflow_looks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("sfcred.toml").write_text('paths = ["credentials"]\n', encoding="utf-8")
-    Path("deep/down").mkdir(parents=True)
-    root = Path.cwd()
-    monkeypatch.chdir("deep/down")
-    done = run("init", "acme-crm", *JWT)
-    workflow = (root / ".github/workflows/sfcred.yml").read_text(encoding="utf-8")
-    if "./vendor/" in workflow:
-        assert str(root / "vendor") in done.out
-
-
 # -- a project whose specs are there already
 
 

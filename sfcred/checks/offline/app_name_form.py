@@ -6,7 +6,7 @@ with a letter or has too few usable characters. An API name that is a device on 
 
 **Why it matters** Salesforce derives the API name from the label. It consists of letters, digits
 and single underscores, starts with a letter, and has at most 40 characters. Salesforce refuses
-metadata with any other name. Metadata files are called like the app: with `aux.eca-meta.xml` in it,
+metadata with any other name. Metadata files are named after the app: with `aux.eca-meta.xml` in it,
 git can't check out the repository on Windows.
 
 **How to fix it** Set `app.api_name` to the app's API name, which Setup shows, or write a label that

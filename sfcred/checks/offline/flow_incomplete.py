@@ -4,7 +4,7 @@
 without a username or a private key, `n8n.http_request: org` without `my_domain` (`org` is the
 default with `n8n.type`), and `n8n.type` with JWT. A refresh token without `my_domain` is a warning,
 unless `n8n.type` is set. So is `n8n.type` with `n8n.http_request: none`, or with a list that has
-neither the org's host nor another host of Salesforce's.
+neither the org's host nor another Salesforce host.
 
 **Why it matters** n8n imports an incomplete credential without a warning, and the workflow fails
 later. A credential that arrives connected also needs the org's own address, because n8n sends its
@@ -106,7 +106,7 @@ def _hosts(credential: Credential, stated: str | list[str] | None) -> Iterator[P
 
 
 def _reach_salesforce(credential: Credential, hosts: list[str]) -> bool:
-    """Return whether the token may go to the org, or to a host of Salesforce's that orgs share."""
+    """Return whether the token may go to the org, or to a Salesforce host that orgs share."""
     allowed = decide_http_request(credential).allowed
     authority = credential.authority
     if authority and allowed.allows(take_apart(authority.url).host.lower()):

@@ -1,7 +1,7 @@
 """The username doesn't look like one.
 
-**Finds** a username without `@` and a domain, with white space or signs that e-mail addresses
-don't have, or with a display name.
+**Finds** a username without `@` and a domain, with white space or characters that e-mail
+addresses don't have, or with a display name.
 
 **Why it matters** Salesforce usernames always have the form of an e-mail address, even if they
 aren't one. Anything else is refused as an unknown user.

@@ -125,7 +125,7 @@ def _unknown(text: str) -> UsageError:
     return UsageError(
         f"there is no check and no field {text}",
         hint=f"{meant}`sfcred explain` lists the checks, and `sfcred explain app` a section's "
-        f"fields. If it is an error's text: `sfcred explain --error {for_shell(text)}`.",
+        f"fields. To explain an error text: `sfcred explain --error {for_shell(text)}`.",
     )
 
 

@@ -152,4 +152,9 @@ WRONG_PASSWORD = RefusalCause(
     "Reset the security token in the user's settings. Better, use the JWT or OAuth2 flow: "
     "Salesforce ends password logins in 2027.",
 )
+SALESFORCE_FAILS = RefusalCause(
+    "Salesforce itself has a problem",
+    "Check status.salesforce.com, and try again later.",
+)
 NEW_CONSENT = "Give consent again: `sfcred login`, or Connect in n8n."
+NEW_API_KEY = "Create a key in n8n, Settings, n8n API, and pass it in the header X-N8N-API-KEY."

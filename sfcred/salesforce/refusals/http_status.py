@@ -5,7 +5,9 @@ The forms are those of curl, requests, httpx, axios, Guzzle, Faraday, .NET, Go, 
 
 from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, texts
 
-_HIDES = "the text shows only the status HTTP {} and hides the answer; from Salesforce, it means {}"
+_HIDES = (
+    "the text shows only the status HTTP {} and hides the answer; from Salesforce, it means that {}"
+)
 _SHOW = (
     "Look for the answer's error and error_description (or errorCode and message) in the client's "
     "log, and pass it to `sfcred explain --error`. For a login, `sfcred doctor --live` shows it."
@@ -23,7 +25,6 @@ _FORMS = (
     "status code {}",
     "status code: {}",
     "status code '{}'",
-    "ERROR_HTTP_{}",
     "Code={}",
     "statusCode: {}",
     "response code {}",
@@ -40,8 +41,6 @@ _FORMS = (
     "{} error",
     "error {}",
 )
-
-
 # Their names, as a person reads them off the screen. In a longer text, they tell nothing.
 _NAMES = {
     400: "bad request", 401: "unauthorized", 403: "forbidden", 404: "not found",
@@ -67,17 +66,17 @@ def _row(status: int, reason: str, means: str) -> Refusal:
 
 
 ROWS: tuple[Refusal, ...] = (
-    _row(400, "Bad Request", "a refused login, or a query or record that Salesforce rejects"),
+    _row(400, "Bad Request", "a login, a query or a record was rejected"),
     _row(401, "Unauthorized", "the token has ended, or the app or its secret was refused"),
-    _row(403, "Forbidden", "after a login, mostly a missing permission or an API limit"),
+    _row(403, "Forbidden", "a permission is missing, or an API limit is reached"),
     _row(404, "Not Found", "the address, the object or the record doesn't exist"),
     _row(405, "Not Allowed", "the address is another one, such as a Lightning page's"),
-    _row(406, "Not Acceptable", "a header of the request doesn't fit, or a passing fault"),
+    _row(406, "Not Acceptable", "a header of the request doesn't fit, or a fault was temporary"),
     Refusal(
         "status-413",
         (
-            *_forms(413, "Content Too Large"),
             *texts("cli", "Payload Too Large", "Request Entity Too Large"),
+            *_forms(413, "Content Too Large"),
         ),
         (
             RefusalCause(

@@ -1,5 +1,6 @@
 """Requests that Salesforce does not accept, and its own trouble."""
 
+from sfcred.salesforce.refusals.causes import SALESFORCE_FAILS
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, token
 from sfcred.salesforce.refusals.places import (
     BAD_REQUEST,
@@ -127,12 +128,7 @@ ROWS: tuple[Refusal, ...] = (
             token("unknown_error", "retry your request"),
             token("unknown_error"),
         ),
-        (
-            RefusalCause(
-                "Salesforce itself has a problem",
-                "Check status.salesforce.com, and try again later.",
-            ),
-        ),
+        (SALESFORCE_FAILS,),
         'n8n shows "Service unavailable" or "The service was not able to process your request".',
     ),
 )

@@ -8,6 +8,8 @@ Endpoint = Literal[
     "cli", "sfcred",
 ]  # fmt: skip
 Grant = Literal["", "jwt", "refresh", "code", "client"]
+#: How much a row's texts tell: only that something failed, a mere status, little, or a reason.
+A_FRAME, A_STATUS, LITTLE, A_REASON = range(4)
 
 
 class KnownWording(NamedTuple):
@@ -93,12 +95,12 @@ class Refusal(NamedTuple):
 
     @property
     def tells(self) -> int:
-        """How much the texts tell: 0 for a frame, 1 for a status, 2 for little, 3 for a reason."""
+        """How much the texts tell: A_FRAME, A_STATUS, LITTLE or A_REASON."""
         if self.is_a_frame:
-            return 0
+            return A_FRAME
         if self.only_a_status:
-            return 1
-        return 2 if self.says_little else 3
+            return A_STATUS
+        return LITTLE if self.says_little else A_REASON
 
 
 def token(error: str, description: str = "", grant: Grant = "") -> KnownWording:

@@ -1,8 +1,9 @@
-"""What n8n's public API answers, which `sfcred push` and others write credentials with.
+"""What n8n's public API answers to `sfcred push` and other clients.
 
 Source: npm n8n (public-api, credentials); answers of n8n 2.40.5 and 2.41.1.
 """
 
+from sfcred.salesforce.refusals.causes import NEW_API_KEY
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import OWN
 
@@ -31,7 +32,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             RefusalCause(
-                "this version of n8n wants other fields over its API than the client sent",
+                "this version of n8n expects other fields over its API than the client sent",
                 "Use `sfcred push`, which asks n8n for its fields first, or `sfcred render` and "
                 "import.",
             ),
@@ -80,8 +81,7 @@ ROWS: tuple[Refusal, ...] = (
         (
             RefusalCause(
                 "n8n's API got no API key, or one that is expired or another n8n's",
-                "Create a key in n8n, Settings, n8n API, and pass it in the header X-N8N-API-KEY. "
-                "`sfcred push` reads it from N8N_API_KEY.",
+                f"{NEW_API_KEY} `sfcred push` reads it from N8N_API_KEY.",
             ),
         ),
         OWN,

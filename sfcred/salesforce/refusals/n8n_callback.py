@@ -3,6 +3,7 @@
 Source: npm n8n (oauth); public reports of users behind proxies.
 """
 
+from sfcred.salesforce.refusals.causes import NEW_API_KEY
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import BROWSER, OWN
 
@@ -16,7 +17,7 @@ _SESSION = RefusalCause(
 )
 _API_KEY = RefusalCause(
     "if it is the answer of n8n's API (/api/v1), the API key is missing, expired or another n8n's",
-    "Create a key in n8n, Settings, n8n API, and pass it in the header X-N8N-API-KEY.",
+    NEW_API_KEY,
 )
 _STATE = RefusalCause(
     "the callback belongs to another or an older login: a second window, the browser's Back, or "

@@ -9,6 +9,7 @@ from sfcred.salesforce.refusals.causes import (
     NEW_CONSENT,
     NOT_ADMIN_APPROVED,
     PKCE_OFF,
+    SALESFORCE_FAILS,
     SCOPE_MISSING,
 )
 from sfcred.salesforce.refusals.client_credentials import CLIENT_REFUSED, FLOW_OFF
@@ -50,11 +51,6 @@ _NOT_CONNECTED = RefusalCause(
     "nobody has clicked Connect yet, or an import dropped the tokens",
     f"{NEW_CONSENT} To import a connected credential, run `sfcred login`, then `sfcred render`.",
     signs=("SFC504",),
-)
-
-_SALESFORCE_FAILS = RefusalCause(
-    "Salesforce itself has a problem",
-    "Check status.salesforce.com, and try again later.",
 )
 
 # The texts of n8n's OAuth2 client, which its JWT credential doesn't use.
@@ -185,7 +181,7 @@ _OAUTH2: tuple[Refusal, ...] = (
             '"error":"temporarily_unavailable"',
             "error=temporarily_unavailable",
         ),
-        (_SALESFORCE_FAILS,),
+        (SALESFORCE_FAILS,),
         BROWSER,
     ),
     Refusal(
@@ -197,7 +193,7 @@ _OAUTH2: tuple[Refusal, ...] = (
             "The authorization server is currently unable to handle the request due to a temporary "
             "overloading or maintenance of the server",
         ),
-        (_SALESFORCE_FAILS,),
+        (SALESFORCE_FAILS,),
         OWN,
         says_little=True,
     ),

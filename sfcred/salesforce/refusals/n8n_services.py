@@ -1,4 +1,4 @@
-"""What n8n and its log say of the services that it needs: its database, Redis, and reverse proxy.
+"""What n8n and its log say about the services around it: its database, Redis and reverse proxy.
 
 Source: npm n8n (scaling, redis-client.service.js), @n8n/db, express-rate-limit, pg, ioredis.
 """

@@ -1,15 +1,12 @@
 """The Salesforce CLI's own errors: its logins, its projects, and its texts around an answer."""
 
-from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, codes, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import NO_N8N
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "jwt-login-failed-in-cli",
-        (
-            KnownWording("cli", 0, "", "We encountered a JSON web token error"),
-            KnownWording("cli", 0, "", "Error authenticating with JWT"),
-        ),
+        texts("cli", "We encountered a JSON web token error", "Error authenticating with JWT"),
         (
             RefusalCause(
                 "the Salesforce CLI puts this sentence before each error of a login with a key, "

@@ -1,4 +1,4 @@
-"""What the programs and libraries of the stores say, from which references to secrets are read.
+"""What the clients of secret stores say: AWS, Google Cloud, Azure, Vault and sops.
 
 Source: the clients that sfcred's references use (boto3, google-auth, azure-identity, hvac, sops),
 and public reports.
@@ -228,9 +228,8 @@ ROWS: tuple[Refusal, ...] = (
                 "sops has no key that can decrypt the file: the age key isn't where sops looks, or "
                 "the file was encrypted for other recipients",
                 "Set SOPS_AGE_KEY_FILE to the age key's absolute path, or log in to the cloud "
-                "that has the key. "
-                "If you aren't among the file's recipients, somebody who is has to run `sops "
-                "updatekeys`.",
+                "that has the key. If you aren't among the file's recipients, somebody "
+                "who is has to run `sops updatekeys`.",
             ),
         ),
     ),

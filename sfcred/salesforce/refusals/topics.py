@@ -1,18 +1,15 @@
-"""What an unknown text is about, so that it still gets the advice for its topic.
+"""What an unknown text is about, so that it still gets some advice.
 
 A topic counts only if no row of the table matches, and only if a word of failure is near it, in the
-same line. sfcred says that it doesn't know the text itself.
+same line. It isn't a diagnosis: sfcred says that it doesn't know the text itself.
 """
 
 import re
 from typing import NamedTuple
 
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
-
 _FAILS = (
     r"(?:error|fail(?:s|ed|ure)?|invalid|not valid|malformed|mismatch\w{0,4}|missing|required|"
-    r"wrong|"
-    r"bad|corrupt\w{0,4}|(?:un|not )supported|unable|cannot|can't|couldn't|could not|refused|"
+    r"wrong|bad|corrupt\w{0,4}|(?:un|not )supported|unable|cannot|can't|couldn't|could not|refused|"
     r"denied|rejected|expired|revoked|does ?n[o']t|did ?n[o']t|do ?n[o']t|must|unknown|"
     r"not (?:found|match\w{0,3}|set|allowed|registered)|un(?:readable|trusted|reachable)|"
     r"unrecogni[sz]ed|lost|tim(?:ed|e) ?out)"
@@ -23,98 +20,93 @@ _START, _END = "(?<![a-z0-9])", "(?![a-z0-9])"
 
 
 class Topic(NamedTuple):
-    """A topic: how to recognize it, and the row with its advice."""
+    """A topic.
 
+    Attributes:
+        about: What it is, so that it fits after "about".
+        form: How to recognize it.
+        usually: What usually is the matter, as a sentence.
+        fix: What to do then.
+    """
+
+    about: str
     form: re.Pattern[str]
-    row: Refusal
+    usually: str
+    fix: str
 
 
-def _topic(name: str, about: str, words: str, cause: str, fix: str) -> Topic:
+def _topic(about: str, words: str, usually: str, fix: str) -> Topic:
     subject, fails = rf"{_START}(?:{words}){_END}", rf"{_START}{_FAILS}{_END}"
     form = rf"{subject}{_NEAR}{fails}|{fails}{_NEAR}{subject}"
-    wording = texts("n8n", f"words that sfcred doesn't know, about {about}")
-    row = Refusal(f"about-{name}", wording, (RefusalCause(cause, fix),), says_little=True)
-    return Topic(re.compile(form, re.IGNORECASE), row)
+    return Topic(about, re.compile(form, re.IGNORECASE), usually, fix)
 
 
 #: The topics; the first that fits counts, so the narrow ones come first.
 TOPICS: tuple[Topic, ...] = (
     _topic(
-        "pkce",
         "PKCE",
         r"PKCE|code[ _]challenge|code[ _]verifier",
-        "the text is about PKCE: usually the app requires it and the "
-        "client doesn't send it, or the code belongs to another login",
+        "Usually, the app requires PKCE and the client doesn't send it, or the code belongs to "
+        "another login.",
         "Update n8n (1.85 or later sends PKCE), close all login windows, and click Connect once.",
     ),
     _topic(
-        "callback-url",
         "the callback URL",
         r"redirect(?:ion)?[ _-]?ur[il]|callback[ _-]?ur[il]",
-        "the text is about the callback URL: usually the app has no "
-        "exact match for it (scheme, host, port, path and slashes all count)",
+        "Usually, none of the app's callback URLs matches exactly (scheme, host, port, path and "
+        "slashes all count).",
         "Copy OAuth Redirect URL from n8n's credential to the app's callback URLs. If it isn't "
         "n8n's public address, set N8N_EDITOR_BASE_URL or WEBHOOK_URL.",
     ),
     _topic(
-        "private-key",
         "a private key",
         r"private[ _]?key|PKCS ?#?(?:1|8|12)|(?-i:PEM)|RSA key|keystore",
-        "the text is about a private key: usually the key isn't a "
-        "PEM key, lost its line breaks, or has a passphrase",
+        "Usually, the key isn't a PEM key, has lost its line breaks, or has a passphrase.",
         "Run `sfcred doctor` to see what is wrong with the key. It needs no connection. `sfcred "
         "render` writes a key in the form that every n8n reads.",
     ),
     _topic(
-        "encryption-key",
-        "n8n's encryption key",
+        "encryption",
         r"encryption[ _]?key|decrypt(?:ed|ing)? (?:the |stored )?(?:credentials?|secrets?)",
-        "the text is about encryption: usually n8n's data was "
-        "encrypted with a different key from the one that this n8n has",
+        "Usually, n8n's data was encrypted with a different key from the one that this n8n has.",
         "Give every n8n process the key that the data was written with (N8N_ENCRYPTION_KEY, or the "
         "file config in n8n's folder).",
     ),
     _topic(
-        "redis",
         "Redis",
         r"redis|bull(?:mq)?",
-        "the text is about Redis, which n8n's queue uses: it isn't about Salesforce",
+        "Usually, it is the Redis of n8n's queue, and Salesforce has nothing to do with it.",
         "Check QUEUE_BULL_REDIS_* in every n8n process, and Redis's own log.",
     ),
     _topic(
-        "database",
         "a database",
         r"postgres(?:ql|db)?|mysql|mariadb|sqlite|typeorm",
-        "the text is about n8n's database: it isn't about Salesforce",
+        "Usually, it is n8n's own database, and Salesforce has nothing to do with it.",
         "Check DB_* in every n8n process, and the database's own log.",
     ),
     _topic(
-        "secrets-store",
         "a store of secrets",
         r"external secrets?|secrets? (?:store|provider|manager)|key ?vault|\$secrets",
-        "the text is about a store of secrets: usually the name isn't "
-        "in the store, or the program can't log in to it",
+        "Usually, the name isn't in the store, or the program can't log in to it.",
         "Check the name in the reference and in the store, and the store's own settings.",
     ),
     _topic(
-        "tls",
         "TLS",
         r"SSL|TLS|x509|CA certificates?|root certificates?|certificate (?:chain|authority)",
-        "the text is about TLS: usually a company's proxy inspects it "
-        "with an authority that the program doesn't know, or the other side doesn't speak TLS",
+        "Usually, a company's proxy inspects TLS with an authority that the program doesn't know, "
+        "or the other side doesn't speak TLS.",
         "Give n8n the authority's certificate with NODE_EXTRA_CA_CERTS=/path/ca.pem, and sfcred "
         "with SSL_CERT_FILE. Check HTTPS_PROXY. It isn't about `jwt.certificate`.",
     ),
     _topic(
-        "name-resolution",
-        "the resolution of names",
+        "the lookup of a host name",
         r"DNS|resolve (?:the )?host\w{0,5}|name resolution",
-        "the text is about a name: it is misspelled, or the machine has no working DNS server",
+        "Usually, the name is misspelled, or the machine has no working DNS server.",
         "Resolve the name on that machine (`getent hosts login.salesforce.com`).",
     ),
 )
 
 
-def topic_of(lines: str) -> Refusal | None:
-    """Return the row with the advice for what an unknown text is about."""
-    return next((topic.row for topic in TOPICS if topic.form.search(lines)), None)
+def topic_of(lines: str) -> Topic | None:
+    """Return what an unknown text is about."""
+    return next((topic for topic in TOPICS if topic.form.search(lines)), None)
