@@ -190,7 +190,7 @@ def _wordings() -> list[KnownWording]:
 
 # A matching description counts more than a matching error, and a longer match more than a
 # shorter one. Grant and step only decide between rows that otherwise match equally.
-_DESCRIPTION, _ERROR, _GRANT, _STEP = 4.0, 2.0, 0.5, 0.25
+_DESCRIPTION, _ERROR, _GRANT, _STEP = 4.0, 2.0, 0.0005, 0.00025
 
 
 class _Match(NamedTuple):

@@ -43,6 +43,8 @@ _PARTS = {
     "label": r"(?!(?:https?|undefined|null)\b)[A-Za-z][\w-]{0,62}(?![\w.-])",
     "host": r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}(?![\w.-]*:/)",
     "any": r"[^\n]{1,200}?",
+    # In contrast to the last one, not over the end of a line, which is a blank here.
+    "word": r"\S{1,200}?",
 }
 # A line's end, also as JSON and logs write it out.
 _LINE_END = re.compile(r"\r?\n|\\{1,8}[rn]")

@@ -44,7 +44,7 @@ _OURS, _THEIRS = (re.compile(f"^{sign * 7}(?: .*)?$", re.MULTILINE) for sign in 
 _TEMPLATE = re.compile(r"^[ \t]*(?:- +)?(?:[\w.-]+: *)?(?:\{\{|\{%|<%)", re.MULTILINE)
 _SOPS_LINES = re.compile(r"^sops_(?:mac|version)=", re.MULTILINE)
 # No value of these fields can look like this.
-_FILLED = re.compile(r"^(?:name|environment|flow) *: .*(?:\{\{|\{%|<%|\$\{)", re.MULTILINE)
+_FILLED = re.compile(r"^(?:name|environment|flow) *: [^\n#]*(?:\{\{|\{%|<%|\$\{)", re.MULTILINE)
 _EXPORT = re.compile(r'"type"\s*:\s*"')
 
 _IMPORT = "Turn it into specs: sfcred import FILE. It contains secrets, so keep it out of git."

@@ -85,6 +85,7 @@ def example(answer: KnownWording) -> str:
         "{host}": "acme.my.salesforce.com",
         "{label}": "redis",
         "{any}": "17",
+        "{word}": "17",
     }
     return re.sub(r"\{\w+\}", lambda found: parts[found[0]], answer.description)
 

@@ -336,6 +336,15 @@ def test_chains_and_files_have_a_limit(tmp_path: Path) -> None:
     assert "more than 20 compose files" in found
 
 
+def test_a_file_that_is_included_many_times_counts_each_time(tmp_path: Path) -> None:
+    """Otherwise two entries in each of twenty files would be a million files to merge."""
+    own = service("n8n", "image: n8nio/n8n", env("N8N_HOST=a.com"))
+    files = {f"deploy/{n}.yml": f"include: [{n + 1}.yml, {n + 1}.yml]\n{own}" for n in range(5)}
+    last = {"deploy/5.yml": own}
+    found = address(tmp_path, {FILE: f"include: [0.yml]\n{own}", **files, **last})
+    assert "more than 20 compose files" in found
+
+
 def test_no_secret_of_an_included_environment_file_is_shown(tmp_path: Path) -> None:
     files = {
         FILE: "include: [{path: b.yml, env_file: c.env}]\n",

@@ -68,6 +68,7 @@ BROKEN = {
     "a template ": "{% if x %}\n" + SPEC + "{% endif %}\n",
 }
 SPECS = {
+    "with a template's signs in a comment": SPEC.replace("acme", "acme  # was {{ name }}"),
     "with more keys": SPEC + "services: {a: 1}\nkind: x\napiVersion: v1\n",
     "with equals signs": SPEC + "description: |\n  =======\n  <<<<<<< HEAD\n",
     "with expressions": SPEC.replace("{env: A}", '"{{ $secrets.vault.key }}"'),

@@ -88,6 +88,7 @@ class ServiceReader:
         self._path = path
         self._neighbours = neighbours
         self._parsed: dict[str, Node | Unknown] = {}
+        self._included = 0  # a file counts each time, because each time doubles what it includes
         #: Why every service can have further layers, and there can be further services.
         self.unread: Unknown | None = None
 
@@ -156,7 +157,8 @@ class ServiceReader:
             raise Unread(_NESTED)
         if not names or set(names) & set(through):
             raise Unread(_CIRCLE if names else _NOT_COMPOSE)
-        if len(through) + len(names) > _MOST:
+        self._included += len(names)
+        if self._included > _MOST:
             raise Unread(_TOO_MANY)
         roots = [self.file(name) for name in names]
         inside = _joined(folder, directory[0]) if directory else _folder(names[0])

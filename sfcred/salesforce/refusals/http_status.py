@@ -38,8 +38,6 @@ _FORMS = (
     "{} Server Error",
     "HTTP code {}",
     "HTTP code: {}",
-    "{} error",
-    "error {}",
 )
 # Their names, as a person reads them off the screen. In a longer text, they tell nothing.
 _NAMES = {
@@ -51,12 +49,14 @@ _NAMES = {
 def as_status(text: str) -> str:
     """Return a text that is only a status or its name in a form that the table has."""
     said = text.strip(" \t\r\n.!'\"").lower()
+    said = said.removeprefix("error ").removesuffix(" error")
     found = (status for status, name in _NAMES.items() if said in (str(status), name))
     return next((f"HTTP {status}" for status in found), text)
 
 
 def _forms(status: int, *reasons: str) -> tuple[KnownWording, ...]:
-    named = (f"{status} {reason}" for reason in reasons)
+    # A number beside `error` alone can be that of a line, or of how many there are.
+    named = (f"{status} {text}" for one in reasons for text in (one, f"error ({one})"))
     return texts("cli", *named, *(form.format(status) for form in _FORMS))
 
 

@@ -25,8 +25,8 @@ class KnownWording(NamedTuple):
         error: `error` in the body, or `errorCode` for REST.
         description: `error_description`, or `message` for REST. Any text that contains it
             matches, ignoring case. If empty, the error alone decides. `{field}`, `{fields}`,
-            `{object}`, `{host}`, `{label}` (a host without a dot) and `{any}` stand for names and
-            other parts that vary.
+            `{object}`, `{host}`, `{label}` (a host without a dot), `{word}` (without blanks) and
+            `{any}` stand for names and other parts that vary.
         grant: The grant that it belongs to; empty for any.
     """
 
@@ -76,7 +76,8 @@ class Refusal(NamedTuple):
         says_little: The text hides the reason, so any other error in the same text wins.
         only_a_status: The text says no more than an HTTP status, so even an error that says little
             wins.
-        is_a_frame: n8n puts the text around any error, so even a mere status in it wins.
+        is_a_frame: n8n puts the text around any error, or its log has it beside any, so even a
+            mere status wins.
         is_in_own_words: The org's admin wrote the text, which can be anything, so the code decides.
         never_in: The grants whose logins don't get this error.
         matched: The wording that a text has; None for a row of the table.

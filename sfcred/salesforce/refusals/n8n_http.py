@@ -135,12 +135,26 @@ ROWS: tuple[Refusal, ...] = (
         only_a_status=True,
     ),
     Refusal(
+        "header-unset",
+        (
+            *texts("n8n", 'Invalid value "undefined" for header'),
+            *codes("n8n", "ERR_HTTP_INVALID_HEADER_VALUE"),
+        ),
+        (
+            RefusalCause(
+                "a value for the header, such as the token, isn't set: the expression, the "
+                "variable or the field that it comes from is empty",
+                "Look at the expression or the variable of the header that the text names.",
+            ),
+        ),
+        "n8n shows Node's text.",
+    ),
+    Refusal(
         "header-character",
         (
             *texts(
                 "n8n",
                 "Invalid character in header content",
-                "Invalid value {any} for header",
                 "Illegal header value",
                 "Invalid header value",
                 "Header value must be str or bytes",

@@ -101,14 +101,14 @@ ROWS: tuple[Refusal, ...] = (
                 form.format(port)
                 for port in (6379, 5432, 3306, 5678, 5679)
                 for form in (
-                    "ECONNREFUSED {{any}}:{}",
+                    "ECONNREFUSED {{word}}:{}",
                     "ECONNREFUSED 127.0.0.1:{}",
                     "ECONNREFUSED ::1:{}",
                     "Failed to connect to localhost port {}",
                     "Failed to connect to 127.0.0.1 port {}",
                     "ECONNREFUSED :::{}",
-                    "ETIMEDOUT {{any}}:{}",
-                    "EHOSTUNREACH {{any}}:{}",
+                    "ETIMEDOUT {{word}}:{}",
+                    "EHOSTUNREACH {{word}}:{}",
                     "localhost port {}",
                     "127.0.0.1 port {}",
                 )
@@ -133,7 +133,7 @@ ROWS: tuple[Refusal, ...] = (
             "Lost Redis connection",
             "Unable to connect to Redis",
             "due to Redis connection error",
-            "Redis connection to {any} failed",
+            "Redis connection to {word} failed",
             "[Redis client]",
             "[ioredis] Unhandled error event",
             "Reached the max retries per request limit",
@@ -235,7 +235,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
-        says_little=True,
+        is_a_frame=True,
     ),
     Refusal(
         "n8n-push",
@@ -243,7 +243,7 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "Origin header does NOT match the expected origin",
             "Invalid origin!",
-            "/rest/push{any}failed",
+            "/rest/push{word} failed",
             "You have a connection issue or the server is down",
         ),
         (
@@ -255,7 +255,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
-        says_little=True,
+        is_a_frame=True,
     ),
     Refusal(
         "n8n-secure-cookie",
@@ -278,8 +278,8 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "ResponseError: Unauthorized",
-            "/rest/{any}401 (Unauthorized)",
-            "401 (Unauthorized) {any}/rest/",
+            "/rest/{word} 401 (Unauthorized)",
+            "401 (Unauthorized) {word}/rest/",
             "browserId check failed",
         ),
         (

@@ -38,11 +38,6 @@ _BROKEN = RefusalCause(
     "Try again. If it comes back, check the proxy's and firewall's rules for the org's address, "
     "and turn on Retry On Fail in the node's settings.",
 )
-_PROXY = RefusalCause(
-    "the proxy refuses the connection, or wants a user and a password",
-    "Check HTTPS_PROXY (with user and password, if the proxy wants them) and NO_PROXY, and ask "
-    "whoever runs the proxy to allow the org's address.",
-)
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
@@ -286,44 +281,6 @@ ROWS: tuple[Refusal, ...] = (
             ),
             _NO_WAY,
         ),
-        NETWORK,
-    ),
-    Refusal(
-        "proxy-refuses",
-        texts(
-            "network",
-            "tunneling socket could not be established, statusCode",
-            "tunneling socket could not",
-            "Tunnel connection failed",
-            "Proxy Authentication Required",
-            "407 from proxy",
-            "Request failed with status code 407",
-            "ProxyError",
-            "Cannot connect to proxy",
-            "Unable to connect to proxy",
-            "Unable to tunnel through proxy",
-            "HTTP code 407 from proxy",
-            "CONNECT tunnel failed",
-            "from proxy after CONNECT",
-            "Could not resolve proxy",
-            "Couldn't resolve proxy",
-            "ERR_PROXY_AUTH_UNSUPPORTED",
-            "ERR_NO_SUPPORTED_PROXIES",
-            "InvalidProxyURL",
-            "Proxy URL had no scheme",
-            "Missing dependencies for SOCKS support",
-            "Using SOCKS proxy, but the",
-            "Unknown scheme for proxy URL",
-            "Failed to connect to proxy",
-            "Proxy response (407)",
-            "ERR_PROXY_CERTIFICATE_INVALID",
-            "ERR_TUNNEL_CONNECTION_FAILED",
-            "ERR_PROXY_CONNECTION_FAILED",
-            "Proxy CONNECT aborted",
-            "Access Denied by proxy",
-            "Can't initialize server context",
-        ),
-        (_PROXY,),
         NETWORK,
     ),
     Refusal(

@@ -196,7 +196,7 @@ ROWS: tuple[Refusal, ...] = (
             *node(400, "INVALID_TYPE_ON_FIELD_IN_RECORD", "value not of required type"),
             *texts(
                 "node",
-                "Cannot deserialize instance of",
+                "Cannot deserialize instance of {word} from",
                 "is not a valid value for the type xsd:",
                 "{field}: invalid date:",
                 "Value too long for field: {field} maximum length is",

@@ -14,7 +14,9 @@ ROWS: tuple[Refusal, ...] = (
             *node(
                 400,
                 "MALFORMED_QUERY",
-                "unexpected token: {any}",
+                # Compilers have the same words, but not the quotes or what comes before.
+                "unexpected token: '{any}'",
+                "ERROR at Row:{any}unexpected token",
                 "unexpected end of query",
                 "Bind variables only allowed in Apex code",
                 "Duplicate field selected",

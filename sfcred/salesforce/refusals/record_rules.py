@@ -23,9 +23,7 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "id-malformed",
         (
-            *node(
-                400, "MALFORMED_ID", "malformed id", "bad id {any}", "id value of incorrect type"
-            ),
+            *node(400, "MALFORMED_ID", "malformed id", "id value of incorrect type"),
             *node(400, "INVALID_CROSS_REFERENCE_TYPE_FOR_FIELD"),
             *node(400, "INVALID_ID_FIELD"),
         ),

@@ -165,7 +165,7 @@ ROWS: tuple[Refusal, ...] = (
             "cli",
             "hvac.exceptions.Forbidden",
             "hvac.exceptions.Unauthorized",
-            "* permission denied",
+            "Errors: * permission denied",
             "missing client token",
         ),
         (

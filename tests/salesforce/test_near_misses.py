@@ -1,0 +1,99 @@
+"""Texts that have a known text's words, but mean something else."""
+
+import pytest
+
+from sfcred.salesforce.diagnosis import diagnose_text
+
+
+def names(text: str) -> list[str]:
+    return [row.name for row in diagnose_text(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("connect ETIMEDOUT 136.146.46.1:443\ninfo Connected to postgres:5432", "timed-out"),
+        ("connect ECONNREFUSED 52.1.2.3:443\nn8n is on http://n8n:5678", "connection-refused"),
+        (
+            "connect ECONNREFUSED 10.0.0.2:3128 while fetching http://n8n:5678/",
+            "connection-refused",
+        ),
+        ("connect EHOSTUNREACH [fd00::1]:5432", "own-service-refused"),
+        ("GET /rest/login 200\nPOST /x 401 Unauthorized (Unauthorized)", "status-401"),
+        ("GET https://n8n.acme.com/rest/login 401 (Unauthorized)", "n8n-editor-session"),
+        ("401 (Unauthorized)\n:5678/rest/credentials:1", "n8n-editor-session"),
+        ("WebSocket connection to 'wss://n8n.acme.com/rest/push?p=1' failed:", "n8n-push"),
+    ],
+)
+def test_an_address_is_not_in_another_line_than_its_error(text: str, name: str) -> None:
+    assert names(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /rest/push?pushRef=1 101\nWorkflow 17 failed: something odd",
+        "Unexpected token: punc (})",
+        "Unexpected token: name (foo), expected punc",
+        "Telegram: bad id format",
+        "Error 500 records were skipped",
+        'File "sync.py", line 404\n    error("odd")',
+        "Cannot deserialize instance of `java.util.ArrayList` out of START_OBJECT token",
+        "/etc/app: * permission denied while trying to connect to the Docker daemon",
+    ],
+)
+def test_another_program_s_words_are_not_salesforce_s(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("SELECT Id FRM Account\n^\nERROR at Row:1:Column:8\nunexpected token: FRM", "query-malformed"),
+        ("unexpected token: 'FRM'", "query-malformed"),
+        ("MALFORMED_ID: bad id 001xx", "id-malformed"),
+        ("Cannot deserialize instance of date from VALUE_STRING value 1.2.2024", "field-value"),
+        ("Code: 403. Errors:\n\n* permission denied", "store-vault-permission"),
+        ('Invalid value "undefined" for header "Authorization"', "header-unset"),
+        ("Invalid character in header content", "header-character"),
+        ("Using SOCKS proxy, but the 'socksio' package is not installed.", "proxy-unusable"),
+        ("Could not resolve proxy: proxi.acme.com", "proxy-unusable"),
+        ("Proxy Authentication Required", "proxy-refuses"),
+        ("Error 404.", "status-404"),
+        ("404 error", "status-404"),
+    ],
+)  # fmt: skip
+def test_what_differs_by_a_word_has_its_own_row(text: str, name: str) -> None:
+    assert names(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "The 'X-Forwarded-For' header is set but the Express 'trust proxy' setting is false",
+        'Origin header does NOT match the expected origin. (Origin: "https://n8n.acme.com")',
+    ],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Request failed with status code 400",
+        "Failed to acquire OAuth2 access token",
+        "invalid_grant: audience is invalid",
+    ],
+)
+def test_what_n8n_s_log_always_has_explains_nothing_else(noise: str, text: str) -> None:
+    assert names(f"{noise}\n{text}") == names(text)
+    assert names(noise)[0].startswith("n8n-")
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "Database connection timed out",
+        "Lost Redis connection. Trying to reconnect in 1s...",
+    ],
+)
+def test_salesforce_s_refusal_wins_over_a_service_that_failed_for_a_while(noise: str) -> None:
+    assert names(f"{noise}\nuser hasn't approved this consumer") == ["user-not-approved"]
+    assert len(names(noise)) == 1
