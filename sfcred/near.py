@@ -1,10 +1,11 @@
-"""Decide whether an unknown word may be shown, because it is a known word with a typo.
+"""Find the known word that an unknown one stands for, and decide whether it may be shown.
 
 "`verison` is not a field" shows at once what is wrong. But an unknown word could also be a secret
 in the wrong place. A word that is at most two edits away from a known one can't be, so only such
 words are shown.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 _LONGEST = 64
@@ -19,7 +20,7 @@ def is_near(text: str, known: frozenset[str]) -> bool:
         return True
     if len(text) > _LONGEST:
         return False
-    given = _fold(text)
+    given = fold(text)
     signs, edits = set(given), min(len(given) // 3, 2)
     by_length = _folded(known)
     return any(
@@ -32,33 +33,44 @@ def is_near(text: str, known: frozenset[str]) -> bool:
 
 def is_close(text: str, word: str, edits: int) -> bool:
     """Return whether a text is a word with at most so many typos, as people write words."""
-    return _within(_fold(text), _fold(word), edits)
+    return _within(fold(text), fold(word), edits)
 
 
 def is_part(text: str, known: frozenset[str]) -> bool:
     """Return whether a text is at least four characters of a word, as in `relax` for relax_ip."""
-    given = _fold(text)
+    given = fold(text)
     # Shorter ones fit anything.
     return 4 <= len(given) <= _LONGEST and given in _joined(known)  # noqa: PLR2004
 
 
+def nearest(given: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most likely meant by a misspelled one, or None."""
+    from difflib import get_close_matches
+
+    folded = {name.lower().replace("-", "_"): name for name in known}
+    # Texts much longer than the longest name can't be similar to one.
+    wanted = given[:_LONGEST].lower().replace("-", "_")
+    close = get_close_matches(wanted, folded, n=1)
+    return folded[close[0]] if close else None
+
+
+def fold(text: str) -> str:
+    """Normalize what people write in different ways: case, hyphens, underscores, spaces."""
+    return text.lower().replace("-", "").replace("_", "").replace(" ", "")
+
+
 @lru_cache(64)
 def _joined(known: frozenset[str]) -> str:
-    return "\n".join(map(_fold, known))
+    return "\n".join(map(fold, known))
 
 
 @lru_cache(64)
 def _folded(known: frozenset[str]) -> dict[int, list[tuple[str, set[str]]]]:
     """Return the known words by length, each with its set of characters."""
     by_length: dict[int, list[tuple[str, set[str]]]] = {}
-    for word in {_fold(word) for word in known}:
+    for word in {fold(word) for word in known}:
         by_length.setdefault(len(word), []).append((word, set(word)))
     return by_length
-
-
-def _fold(text: str) -> str:
-    """Normalize what people write in different ways: case, hyphens, underscores, spaces."""
-    return text.lower().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def _within(one: str, other: str, edits: int) -> bool:

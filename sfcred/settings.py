@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import SettingsError
+from sfcred.near import is_near, nearest
 from sfcred.paths import MAX_PARTS, is_folder, lies_outside, why_foreign, working_folder
 from sfcred.settings_file import FILE, find_configuration
 from sfcred.shell import for_shell
@@ -221,15 +222,12 @@ def _refuse_slips(own: Mapping[str, str]) -> None:
     known = frozenset(_IN_VARIABLES)
     for key in own:
         name = key[len(PREFIX) :].lower()
-        if name in known:
-            continue
-        from sfcred.near import is_near
-
-        if is_near(name, known):
+        if name not in known and is_near(name, known):
+            meant = nearest(name, sorted(known)) or ""
             raise SettingsError(
                 f"{key}: unknown setting",
-                hint=f"Did you mean {PREFIX}{_nearest(name, known).upper()}? If the variable is "
-                "for something else, rename it.",
+                hint=f"Did you mean {PREFIX}{meant.upper()}? If the variable is for something "
+                "else, rename it.",
             )
 
 
@@ -287,8 +285,6 @@ def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
 
 def _unusable(error: "ValidationError", where: Callable[[str], str]) -> SettingsError:
     """Return an error about the first value that the model refuses, without the value."""
-    from sfcred.near import is_near
-
     details = error.errors(include_input=False, include_url=False)[0]
     name = str(details["loc"][0]) if details["loc"] else "?"
     name = name if is_near(name, frozenset(_VALIDATED)) else "a name in it"
@@ -328,15 +324,8 @@ def _hint(name: str) -> str:
     fields = settings_model().model_fields
     if name in fields:
         return f"{fields[name].description}"
-    near = _nearest(name, frozenset(fields))
+    near = nearest(name, fields)
     return f"Did you mean {near}?" if near else f"Known: {', '.join(fields)}."
-
-
-def _nearest(name: str, known: frozenset[str]) -> str:
-    """Return the most similar known name; empty if none is similar."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(name, sorted(known), n=1)), "")
 
 
 def settings_model() -> "type[BaseModel]":

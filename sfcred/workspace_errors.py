@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sfcred.checks.chapters import elsewhere
 from sfcred.errors import SfcredError, Unreadable, UsageError
 from sfcred.findings import Report
+from sfcred.near import nearest
 from sfcred.paths import display_path
 from sfcred.printable import listed
-from sfcred.spec.meant import nearest
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential

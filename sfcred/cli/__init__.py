@@ -74,12 +74,12 @@ class _Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches
+            from sfcred.near import nearest
 
-            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            near = nearest(args[0], self.list_commands(ctx))
             if not near or "Did you mean" in error.message:
                 raise
-            raise click.UsageError(f"{error.message} Did you mean {near[0]!r}?", ctx) from None
+            raise click.UsageError(f"{error.message} Did you mean {near!r}?", ctx) from None
 
 
 @click.group(

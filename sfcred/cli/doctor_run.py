@@ -125,10 +125,10 @@ def _format_of(file: Path, given: DoctorOptions) -> str:
 
 
 def _unknown_format(name: str, known: Sequence[str]) -> UsageError:
-    from difflib import get_close_matches
+    from sfcred.near import nearest
 
-    near = get_close_matches(name.lower(), known, 1)
-    meant = f", did you mean {near[0]}?" if near else ""
+    near = nearest(name, known)
+    meant = f", did you mean {near}?" if near else ""
     return UsageError(
         f"-o: unknown format {name}{meant}",
         hint=f"Use one of: {', '.join(known)}. If the file's name contains =, write -o ./{name}=….",

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from sfcred.near import nearest as nearest_name
+
 
 class Scope(NamedTuple):
     """One scope.
@@ -150,16 +152,13 @@ def scope_names(scopes: Iterable[str]) -> tuple[str, ...]:
 
 def nearest(text: str) -> Scope | None:
     """Return the scope that a misspelled text most likely means, or None if none is similar."""
-    # Texts much longer than the longest name can't be similar to one.
-    return _nearest(text.strip()[:64].lower().replace("-", "_"))
+    return _nearest(text.strip()[:64].lower())
 
 
 @lru_cache(maxsize=1024)  # several checks look up each scope
 def _nearest(wanted: str) -> Scope | None:
-    from difflib import get_close_matches
-
-    close = get_close_matches(wanted, [scope.wire for scope in SCOPES], n=1, cutoff=0.6)
-    return find(close[0]) if close else None
+    wire = nearest_name(wanted, [scope.wire for scope in SCOPES])
+    return find(wire) if wire else None
 
 
 def includes(wire: str) -> frozenset[str]:

@@ -49,9 +49,7 @@ _EXPORT = re.compile(r'"type"\s*:\s*"')
 
 _IMPORT = "Turn it into specs: sfcred import FILE. It contains secrets, so keep it out of git."
 _FETCH = "Get the file itself: run `git lfs pull`."
-_UNSURE = (
-    "If it should be a spec, start it with `version: 1` (`sfcred init` writes one). Otherwise:"
-)
+_UNSURE = "If it should be a spec, start it with `version: 1` (`sfcred init` writes one)."
 #: The kinds that the start of their text shows.
 _STARTS: tuple[tuple[str, Foreign], ...] = (
     (

@@ -3,8 +3,8 @@
 import re
 
 from sfcred.n8n.credential_types import GENERIC
-from sfcred.near import is_part
-from sfcred.spec.other_names import CHOICES, bare_name
+from sfcred.near import fold, is_part, nearest
+from sfcred.spec.other_names import CHOICES
 from sfcred.spec.public import shape_at
 from sfcred.spec.source import Node, Route
 
@@ -24,7 +24,7 @@ def meant_choice(route: Route, value: Node | None, expected: str) -> str:
             "Leave n8n.type out: the flow decides between n8n's Salesforce credentials. `oAuth2Api`"
             " is another credential, for HTTP Request nodes only."
         )
-    meant = [CHOICES.get(bare_name(given)), nearest(given, choices)]
+    meant = [CHOICES.get(fold(given)), nearest(given, choices)]
     meant += [choice for choice in choices if is_part(given, frozenset({choice}))]
     near = next((one for one in meant if one in choices), None)
     if near:
@@ -50,16 +50,6 @@ def meant_text(route: Route, value: Node | None) -> str:
     if route == ("name",) and text and shape_at(route).shown(text) == len(text):
         return f"Write `{re.sub('[^a-z0-9]+', '-', text.lower()).strip('-')}`."
     return ""
-
-
-def nearest(given: str, known: list[str]) -> str | None:
-    """Return the known name that is most likely meant by a misspelled one, or None."""
-    from difflib import get_close_matches
-
-    folded = {name.lower().replace("-", "_"): name for name in known}
-    wanted = given[:64].lower().replace("-", "_")
-    close = get_close_matches(wanted, folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else None
 
 
 def _text(value: Node | None) -> str:

@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from sfcred.near import fold, nearest
 from sfcred.secrets import all_providers
 from sfcred.spec.fields import CHECK_PATTERN, HOSTS, WORD
-from sfcred.spec.meant import meant_choice, meant_items, meant_text, nearest
+from sfcred.spec.meant import meant_choice, meant_items, meant_text
 from sfcred.spec.model import Overlay, Spec
-from sfcred.spec.other_names import PROVIDERS, bare_name, hint_for_other_name
+from sfcred.spec.other_names import PROVIDERS, hint_for_other_name
 from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route
 
@@ -251,7 +252,7 @@ def _wrong_provider(given: str, name: str) -> tuple[str, str]:
     if colon and before in known:
         hint = f"Write a space after the colon: `{{{before}: …}}`."
         return f"`{name}` is not a reference: a space is missing", hint
-    near = PROVIDERS.get(bare_name(given)) or nearest(given, known)
+    near = PROVIDERS.get(fold(given)) or nearest(given, known)
     hint = f"Did you mean `{{{near}: …}}`?" if near else f"Use one of: {', '.join(known)}."
     if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", given):
         hint = "For an environment variable, write `{env: NAME}`."

@@ -1,5 +1,7 @@
 """What other tools, and people, call the fields and the providers of a spec."""
 
+from sfcred.near import fold
+
 #: Other tools' names of a field, without hyphens and underscores, and its place here.
 _FIELDS = {
     "consumerkey": "client_id",
@@ -139,18 +141,13 @@ _ALL = frozenset(_FIELDS) | _OF_PASSWORDS | frozenset(PROVIDERS)
 
 def is_other_name(name: str) -> bool:
     """Return whether people call a field or a provider by this name."""
-    return bare_name(name) in _ALL
-
-
-def bare_name(name: str) -> str:
-    """Return a name without case, hyphens, underscores and spaces."""
-    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+    return fold(name) in _ALL
 
 
 def hint_for_other_name(name: str) -> str | None:
     """Return what to write in place of a field's other name; None for an unknown one."""
-    bare = bare_name(name)
-    if bare in _OF_PASSWORDS:
+    folded = fold(name)
+    if folded in _OF_PASSWORDS:
         return "Remove it: n8n's Salesforce credentials use no password. See `jwt` and `oauth2`."
-    own_name = _FIELDS.get(bare)
+    own_name = _FIELDS.get(folded)
     return f"sfcred calls it `{own_name}`." if own_name else None

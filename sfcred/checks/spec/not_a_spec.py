@@ -33,7 +33,8 @@ def check(file: SpecFile) -> Iterator[Problem]:
         return
     hint = foreign.hint
     if foreign.is_unsure or not foreign.is_spec:
-        hint = " ".join(filter(None, [hint, _elsewhere(file.source.path.name)]))
+        move = "If not, move it" if foreign.is_unsure else "Move it"
+        hint = " ".join(filter(None, [hint, f"{move} {_elsewhere(file.source.path.name)}"]))
     severity = Severity.ERROR if foreign.is_spec else None
     message = f"this is {foreign.what}, and can't be read as a spec"
     yield Problem(message, (), hint, severity=severity, place=foreign.place)
@@ -41,4 +42,4 @@ def check(file: SpecFile) -> Iterator[Problem]:
 
 def _elsewhere(name: str) -> str:
     shown = name if re.fullmatch(r"[A-Za-z0-9_.-]{1,80}", name) else "its name"
-    return f'Move it to another folder, or set `exclude = ["{shown}"]` in sfcred.toml.'
+    return f'to another folder, or set `exclude = ["{shown}"]` in sfcred.toml.'

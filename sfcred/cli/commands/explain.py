@@ -113,9 +113,9 @@ def _explain_field(text: str, look: "ReportStyle") -> int:
 def _unknown(text: str) -> UsageError:
     """Return the error for what is neither a check nor a field, with the nearest one."""
     from sfcred.checks import all_checks
+    from sfcred.near import nearest
     from sfcred.report.field_pages import field_names
     from sfcred.shell import for_shell
-    from sfcred.spec.meant import nearest
 
     fields = {name: name for name in field_names()}
     fields |= {name.rpartition(".")[2]: name for name in field_names() if "." in name}
