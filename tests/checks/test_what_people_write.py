@@ -311,6 +311,12 @@ def test_a_key_that_other_tools_use_is_named(doctor: Doctor) -> None:
         "n8n: {type: hunter2secret}",
         "jwt: {username: 'mailto:hunter2secret'}",
         "hunter2secret: x",
+        "app: {contact_email: QwErTyUiOpAsDfGh}",
+        "app: {refresh_token_policy: QwErTyUiOpAsDfGh}",
+        "app: {callback_urls: https://a.com/5Aep861QwErTyUiOpAsDfGh}",
+        "app: {permission_sets: 5Aep861QwErTyUiOpAsDfGh}",
+        "n8n: {http_request: a.5Aep861QwErTyUiOpAsDfGh.com}",
+        "n8n: {http_request: 'https://a.com/5Aep861QwErTyUiOpAsDfGh'}",
     ],
 )
 def test_what_could_be_a_secret_is_masked(doctor: Doctor, line: str) -> None:
@@ -320,7 +326,7 @@ def test_what_could_be_a_secret_is_masked(doctor: Doctor, line: str) -> None:
     )
     out = doctor(f"{kept}{line}\n", head="")
     assert "****" in out
-    assert not any(part in out for part in ("3MVG9", "hunter2", "Secret9", "4242"))
+    assert not any(part in out for part in ("3MVG9", "hunter2", "Secret9", "4242", "QwErTy"))
 
 
 def test_a_path_from_the_project_s_root(doctor: Doctor, tmp_path: Path) -> None:
