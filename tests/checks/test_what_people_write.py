@@ -263,6 +263,8 @@ def test_a_version_that_is_none(run: Run, tmp_path: Path, version: str) -> None:
         ),
         ("n8n", "n8n: {http_request: [https://a.acme.com/x]}", "and a path: `a.acme.com`."),
         ("n8n", "n8n: {http_request: []}", "Add an entry, or remove `http_request`."),
+        ("n8n", "n8n: {http_request: '*.acme.com'}", "['*.acme.com']`."),
+        ("name", "name: NUL", "Use a-z, 0-9 and hyphens"),
         ("app", "app: {refresh_token_policy: 30 days}", "{lifetime: 30d}"),
         ("app", "app: {contact_email: Acme CRM}", "Example: contact_email"),
         ("jwt", "jwt: {username: “n8n@acme.com.uat”}", "straight quotes"),
@@ -280,6 +282,10 @@ def test_what_is_public_is_shown_with_its_fault(
     out = doctor(spec, head="")
     assert hint in out
     assert f" | {line}\n" in out
+
+
+def test_an_empty_host_has_an_example(doctor: Doctor) -> None:
+    assert "a path: `acme.my.salesforce.com`." in doctor(f'{KEY}{JWT}n8n: {{http_request: [""]}}\n')
 
 
 @pytest.mark.parametrize("value", ["all", "[https://a.acme.com]", "5", "{a: b}", "[]", "[1]"])
