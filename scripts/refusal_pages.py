@@ -106,7 +106,7 @@ CHAPTERS = (
         "No connection: names, proxies, certificates",
         "The same variables serve sfcred ([Configuration](configuration.md)) and n8n "
         "([n8n in containers](guides/containers.md)).",
-        (*refusals.network.ROWS, *refusals.tls.ROWS),
+        (*refusals.network.ROWS, *refusals.proxies.ROWS, *refusals.tls.ROWS),
     ),
     Chapter(
         "The private key isn't accepted",

@@ -9,6 +9,7 @@ from sfcred.printable import one_line
 from sfcred.redact import redact
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
+from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.metadata import API_VERSION
 from sfcred.salesforce.metadata.formats import AppFormat, format_of
 from sfcred.salesforce.metadata.model import AppSettings, MetadataFile
@@ -196,7 +197,9 @@ def _steps(app: AppSource, where: Path) -> list[str]:
     here = f"cd {for_shell(where)}"
     retrieve = then(here, "sf project retrieve start --manifest manifest/retrieve.xml -o ORG")
     if app.changes is None:
-        if authority := app.credential.authority:
+        authority = app.credential.authority
+        # Any other host could be a secret in the wrong field, or somebody else's login page.
+        if authority and authority.host.kind in (HostKind.GENERIC_LOGIN, HostKind.MY_DOMAIN):
             steps.append(
                 "if the Salesforce CLI has no login for this org yet, log in under a name of your "
                 "choice, here ORG: `sf org login web --alias ORG --instance-url "

@@ -60,8 +60,9 @@ LocalPath = Annotated[PublicText, AfterValidator(require_local)]
 
 #: The name of a spec or a profile. It appears in file names, on command lines and in reports.
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"
-# Plain words and small numbers between blanks and signs. A key or a password isn't that.
-_WORDS = r"(?:[A-Za-z]{1,20}|[0-9]{1,4})"
+# Plain words and small numbers between blanks and signs. A key or a password isn't that: it changes
+# between small and capital letters more often than CamelCase does.
+_WORDS = r"(?:[A-Za-z][a-z]{0,19}(?:[A-Z][a-z]{1,19}){0,2}|[A-Z]{1,20}|[0-9]{1,4})"
 IN_WORDS = rf"\(?{_WORDS}(?:[ ._&/()-]{{1,3}}{_WORDS}){{0,6}}\)?$"
 SMALL_NUMBER = r"[0-9]{1,2}(?:\.[0-9]{1,2})?$"
 CHECK_PATTERN = "^SFC[0-9]{3}$"

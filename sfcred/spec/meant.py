@@ -4,9 +4,11 @@ import re
 
 from sfcred.n8n.credential_types import GENERIC
 from sfcred.near import fold, is_part, nearest
+from sfcred.paths import is_device
 from sfcred.spec.other_names import CHOICES
 from sfcred.spec.public import shape_at
 from sfcred.spec.source import Node, Route
+from sfcred.spec.write import scalar
 
 
 def meant_choice(route: Route, value: Node | None, expected: str) -> str:
@@ -31,25 +33,26 @@ def meant_choice(route: Route, value: Node | None, expected: str) -> str:
         return f"Did you mean `{near}`?"
     hosts = [_host(item) for item in shape_at(route).listed(given)]
     if any("." in host for host in hosts):
-        return f"Write `{route[-1]}: [{', '.join(hosts)}]`."
+        return f"Write `{route[-1]}: [{', '.join(map(scalar, hosts))}]`."
     return f"Write {expected}."
 
 
 def meant_items(route: Route, value: Node | None) -> str:
     """Return the items that a text in place of a list is meant to be; empty if unknown."""
-    return ", ".join(shape_at(route).listed(_text(value)))
+    return ", ".join(map(scalar, shape_at(route).listed(_text(value))))
 
 
 def meant_text(route: Route, value: Node | None) -> str:
     """Return the hint for a text that doesn't have its field's format; empty if there is none."""
     text = _text(value)
     if route[-2:-1] == ("http_request",):
-        is_shown = shape_at(route).shown(text) == len(text)
+        is_shown = text and shape_at(route).shown(text) == len(text)
         host = _host(text) if is_shown else "acme.my.salesforce.com"
         return f"Write a host without https:// and a path: `{host}`."
-    if route == ("name",) and text and shape_at(route).shown(text) == len(text):
-        return f"Write `{re.sub('[^a-z0-9]+', '-', text.lower()).strip('-')}`."
-    return ""
+    if route != ("name",) or not text or shape_at(route).shown(text) < len(text):
+        return ""
+    name = re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+    return "" if is_device(name) else f"Write `{name}`."
 
 
 def _text(value: Node | None) -> str:

@@ -263,6 +263,8 @@ def test_a_version_that_is_none(run: Run, tmp_path: Path, version: str) -> None:
         ),
         ("n8n", "n8n: {http_request: [https://a.acme.com/x]}", "and a path: `a.acme.com`."),
         ("n8n", "n8n: {http_request: []}", "Add an entry, or remove `http_request`."),
+        ("n8n", "n8n: {http_request: '*.acme.com'}", "['*.acme.com']`."),
+        ("name", "name: NUL", "Use a-z, 0-9 and hyphens"),
         ("app", "app: {refresh_token_policy: 30 days}", "{lifetime: 30d}"),
         ("app", "app: {contact_email: Acme CRM}", "Example: contact_email"),
         ("jwt", "jwt: {username: “n8n@acme.com.uat”}", "straight quotes"),
@@ -280,6 +282,10 @@ def test_what_is_public_is_shown_with_its_fault(
     out = doctor(spec, head="")
     assert hint in out
     assert f" | {line}\n" in out
+
+
+def test_an_empty_host_has_an_example(doctor: Doctor) -> None:
+    assert "a path: `acme.my.salesforce.com`." in doctor(f'{KEY}{JWT}n8n: {{http_request: [""]}}\n')
 
 
 @pytest.mark.parametrize("value", ["all", "[https://a.acme.com]", "5", "{a: b}", "[]", "[1]"])
@@ -311,6 +317,12 @@ def test_a_key_that_other_tools_use_is_named(doctor: Doctor) -> None:
         "n8n: {type: hunter2secret}",
         "jwt: {username: 'mailto:hunter2secret'}",
         "hunter2secret: x",
+        "app: {contact_email: QwErTyUiOpAsDfGh}",
+        "app: {refresh_token_policy: QwErTyUiOpAsDfGh}",
+        "app: {callback_urls: https://a.com/5Aep861QwErTyUiOpAsDfGh}",
+        "app: {permission_sets: 5Aep861QwErTyUiOpAsDfGh}",
+        "n8n: {http_request: a.5Aep861QwErTyUiOpAsDfGh.com}",
+        "n8n: {http_request: 'https://a.com/5Aep861QwErTyUiOpAsDfGh'}",
     ],
 )
 def test_what_could_be_a_secret_is_masked(doctor: Doctor, line: str) -> None:
@@ -320,7 +332,7 @@ def test_what_could_be_a_secret_is_masked(doctor: Doctor, line: str) -> None:
     )
     out = doctor(f"{kept}{line}\n", head="")
     assert "****" in out
-    assert not any(part in out for part in ("3MVG9", "hunter2", "Secret9", "4242"))
+    assert not any(part in out for part in ("3MVG9", "hunter2", "Secret9", "4242", "QwErTy"))
 
 
 def test_a_path_from_the_project_s_root(doctor: Doctor, tmp_path: Path) -> None:
