@@ -41,6 +41,8 @@ _PARTS = {
     "object": rf"(?P<object>{_NAME})",
     # A host's name without a dot, as a container has: a variable that isn't set isn't one.
     "label": r"(?!(?:https?|undefined|null)\b)[A-Za-z][\w-]{0,62}(?![\w.-])",
+    # What stands in place of a host if a part of the address isn't set, or is there twice.
+    "unset": r"(?:undefined|null|https?)(?![\w-]|\.\w)",
     "host": r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,9}(?![\w.-]*:/)",
     "any": r"[^\n]{1,200}?",
     # In contrast to the last one, not over the end of a line, which is a blank here.

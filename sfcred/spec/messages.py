@@ -148,7 +148,7 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
     if (
         value is not None
         and value.text is not None
-        and kind in ("string_type", "string_pattern_mismatch", "literal_error", "bool_type")
+        and kind in ("string_type", "string_pattern_mismatch", "bool_type")
     ):
         ambiguous = _ambiguous(kind, route, value)
         if ambiguous:

@@ -262,6 +262,7 @@ def test_a_version_that_is_none(run: Run, tmp_path: Path, version: str) -> None:
             "Write `http_request: [a.acme.com, b.acme.com]`.",
         ),
         ("n8n", "n8n: {http_request: [https://a.acme.com/x]}", "and a path: `a.acme.com`."),
+        ("n8n", "n8n: {http_request: true}", "Write `none`, `org` or `any`."),
         ("n8n", "n8n: {http_request: []}", "Add an entry, or remove `http_request`."),
         ("n8n", "n8n: {http_request: '*.acme.com'}", "['*.acme.com']`."),
         ("name", "name: NUL", "Use a-z, 0-9 and hyphens"),

@@ -469,7 +469,7 @@ def test_an_overwrite_would_change_a_credential_without_my_domain_too(
 #: What is wrong, and what it should be: message and hint, as people read them.
 MISFITS = [
     ("environment: prodution\n", "`environment` must be `production` or `sandbox`", "Did you mean `production`?"),
-    ("environment: 5\n", "`environment` must be a string, but YAML reads this value as a number", "Quote it."),
+    ("environment: 5\n", "`environment` must be `production` or `sandbox`", "Write `production` or `sandbox`."),
     ("flow: jwtt\n", "`flow` must be `auto`, `oauth2`, `jwt` or `client_credentials`", "Did you mean `jwt`?"),
     ("flow: qqqqqq\n", "`flow` must be", "Write `auto`, `oauth2`, `jwt` or `client_credentials`."),
     ("app: {pkce-required: true}\n", "`pkce-required` is not a field in `app`", "Did you mean `pkce_required`?"),

@@ -84,6 +84,7 @@ def example(answer: KnownWording) -> str:
         "{object}": "Lead",
         "{host}": "acme.my.salesforce.com",
         "{label}": "redis",
+        "{unset}": "undefined",
         "{any}": "17",
         "{word}": "17",
     }

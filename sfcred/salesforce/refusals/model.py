@@ -25,8 +25,9 @@ class KnownWording(NamedTuple):
         error: `error` in the body, or `errorCode` for REST.
         description: `error_description`, or `message` for REST. Any text that contains it
             matches, ignoring case. If empty, the error alone decides. `{field}`, `{fields}`,
-            `{object}`, `{host}`, `{label}` (a host without a dot), `{word}` (without blanks) and
-            `{any}` stand for names and other parts that vary.
+            `{object}`, `{host}`, `{label}` (a host without a dot), `{unset}` (undefined, null
+            or https), `{word}` (without blanks) and `{any}` stand for names and other parts that
+            vary.
         grant: The grant that it belongs to; empty for any.
     """
 

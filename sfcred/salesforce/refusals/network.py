@@ -41,6 +41,27 @@ _BROKEN = RefusalCause(
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
+        "host-is-no-name",
+        texts(
+            "network",
+            "getaddrinfo ENOTFOUND {unset}",
+            "getaddrinfo EAI_AGAIN {unset}",
+            "Could not resolve host: {unset}",
+            "Failed to resolve '{unset}'",
+            "Failed to resolve '{unset}' ([Errno {any}] Name or service not known",
+            "dial tcp: lookup {unset}",
+        ),
+        (
+            RefusalCause(
+                "the program asked for a host called `undefined`, `null` or `https`: a part of the "
+                "address isn't set, or `https://` is in it twice",
+                "Look at the whole address: in the node, the expression in its URL field; in a "
+                "script, the variable with the host. In a spec, `my_domain` has https:// once.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
         "name-not-found",
         texts(
             "network",
