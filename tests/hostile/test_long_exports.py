@@ -121,7 +121,7 @@ def test_lines_that_nobody_can_read(run: Run, number: int) -> None:
     begin = time.process_time()
     done = run("diff", "--export", "x.zip")
     assert time.process_time() - begin < 30  # about 3
-    assert done.status == 1, "the spec isn't in n8n"
+    assert done.status == 4, "each could be the spec's credential"
     assert len(done.out) < 20_000
     whole = run("diff", "--export", "x.zip", "--format", "json")
     assert len(json.loads(whole.out)["credentials"]) == number + 1
