@@ -216,7 +216,7 @@ def _workflows(folder: Path, number: int) -> None:
     )
 
 
-CLIENT_ID = "3MVG9" + "benchConsumerKey" * 5
+CLIENT_ID = "3MVG9" + "benchmark0Aa.Bb_" * 5
 LATENCY, JOBS, CALLS = 0.1, 50, 3  # seconds; at a time; token, query and userinfo
 
 
