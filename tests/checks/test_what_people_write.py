@@ -548,3 +548,10 @@ def test_a_callback_that_differs_in_what_is_masked(
     assert "SFC302" in out
     assert part in out
     assert "hunter2" not in out
+
+
+def test_a_scope_that_is_listed_twice_is_a_duplicate_before_it_is_included(doctor: Doctor) -> None:
+    app = "app: {type: external_client_app, label: n8n, scopes: [lightning, lightning, full]}"
+    out = doctor(f"{KEY}{JWT}{app}\n")
+    assert "app.scopes has a duplicate `lightning`" in out
+    assert out.count("`lightning` is already included in `full`") == 1

@@ -14,6 +14,7 @@ Scopes). If the wider scope is the one you don't need, remove that one instead.
 **Source** Salesforce Help, OAuth Tokens and Scopes; Metadata API Developer Guide, ConnectedApp.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
@@ -31,15 +32,12 @@ def check(credential: Credential) -> Iterator[Problem]:
     meant = meant_scopes(credential)
     if credential.flow == "client_credentials":  # `full` isn't granted, so it replaces nothing
         meant = [scope for scope in meant if scope.wire not in NOT_WITH_CLIENT_CREDENTIALS]
-    # Few scopes include others, so a long list is compared with those, and with itself by name.
-    wide = [(number, scope) for number, scope in enumerate(meant) if includes(scope.wire)]
-    seen: set[str] = set()
+    # Only these can make another one redundant. A long list of unknown scopes has none of them.
+    count = Counter(scope.wire for scope in meant)
+    rivals = [one for one in enumerate(meant) if count[one[1].wire] > 1 or includes(one[1].wire)]
     for number, scope in enumerate(meant):
-        before = [other for at, other in wide if at < number]
-        wider = _wider(scope, before, [other for at, other in wide if at > number])
-        if wider is None and scope.wire in seen:
-            wider = scope.wire
-        seen.add(scope.wire)
+        before = [other for at, other in rivals if at < number]
+        wider = _wider(scope, before, [other for at, other in rivals if at > number])
         if wider == scope.wire:
             message = f"app.scopes has a duplicate `{scope.wire}`"
             yield Problem(message, scope.route, f"Remove one `{scope.wire}`.")
