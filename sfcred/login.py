@@ -89,13 +89,13 @@ class LoginResult(NamedTuple):
     Attributes:
         place: The place in the spec for the refresh token, in words.
         stored: Whether the token is there now. A token of `--local-org` is never stored.
-        was_there: Whether a token was stored there before.
+        stays: Whether a token is there that a rehearsal left as it was.
         stand_in: The URL of the org if it is on this machine; empty for Salesforce.
     """
 
     place: str
     stored: bool
-    was_there: bool
+    stays: bool
     stand_in: str
 
 
@@ -123,7 +123,7 @@ def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
     """
     collect_as_usual()
     target, is_rehearsal = _token_destination(credential), credential.context.local_org is not None
-    was_there = _prepare(credential, target, force=options.force, is_rehearsal=is_rehearsal)
+    stays = _prepare(credential, target, force=options.force, is_rehearsal=is_rehearsal)
     host = login_url(credential)
     stand_in = host if _is_on_this_machine(host) else ""
     redirect = redirect_uri(credential, options.port)
@@ -142,7 +142,7 @@ def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
         token = judge(Live(credential, visit, options.found), options.warn)
         if not is_rehearsal:
             target.store.write(target.locator, token, target.surroundings, options.force)
-    return LoginResult(target.words, not is_rehearsal, was_there, stand_in)
+    return LoginResult(target.words, not is_rehearsal, stays, stand_in)
 
 
 # -- before the login
@@ -187,22 +187,22 @@ def _prepare(
     """Make sure that the token can be stored. A rehearsal doesn't mind one that is there.
 
     Returns:
-        Whether one is there.
+        Whether one is there that stays.
 
     Raises:
         WriteRefused, SecretUnavailable: It can't be.
     """
-    was_there = _has_token(target)
-    if was_there and not force:
+    try:
+        target.store.prepare(target.locator, target.surroundings, force)
+    except AlreadyThere:
         if is_rehearsal:
             return True
         raise AlreadyThere(
             f"a refresh token is already stored in {target.words}",
             hint=f"Check whether it works: sfcred doctor {credential.chosen_file} --live. To "
             "replace it, pass --force.",
-        )
-    target.store.prepare(target.locator, target.surroundings, force)
-    return was_there
+        ) from None
+    return is_rehearsal and force and _has_token(target)
 
 
 def _has_token(target: TokenDestination) -> bool:

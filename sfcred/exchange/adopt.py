@@ -1,6 +1,5 @@
 """Turn a credential of n8n into a spec, keeping its secrets separate."""
 
-import re
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -17,7 +16,7 @@ from sfcred.n8n.versions import parse_version
 from sfcred.paths import is_device
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
-from sfcred.spec.write import quoted, scalar, variable_prefix
+from sfcred.spec.write import quoted, scalar, slug, variable_prefix
 from sfcred.urls import split_url
 
 SecretStore = Literal["env", "file", "dotenv", "keyring"]
@@ -94,19 +93,18 @@ def slugs(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     result = []
     for name in names:
         plain = _slug(name)
-        slug, short = plain, plain[: _NAME_LIMIT - 6].strip("-")
-        while slug in used:
+        own, short = plain, plain[: _NAME_LIMIT - 6].strip("-")
+        while own in used:
             last[short] = last.get(short, 1) + 1
-            slug = f"{short}-{last[short]}"
-        used.add(slug)
-        result.append(slug)
+            own = f"{short}-{last[short]}"
+        used.add(own)
+        result.append(own)
     return result
 
 
 def _slug(name: str) -> str:
     # Names can be of any length. What is cut off here can't make a difference.
-    short = name[: 4 * _NAME_LIMIT].lower()
-    plain = re.sub(r"[^a-z0-9]+", "-", short).strip("-")[:_NAME_LIMIT].strip("-")
+    plain = slug(name[: 4 * _NAME_LIMIT])[:_NAME_LIMIT].strip("-")
     return f"salesforce-{plain}" if is_device(plain) else plain or "salesforce"
 
 

@@ -100,10 +100,10 @@ def read(text: str) -> Reading:
     """Read a text that someone copied."""
     clear = unnested(uncoloured(text))
     # A frame's sign can belong to the text, so the text is read both with and without it.
-    forms = (clear, " ".join(_decoded_values(clear)), unframed(clear))
+    bare = unframed(clear)
+    forms = (clear, " ".join(_decoded_values(clear)), bare)
     plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
     reading = _reading(plain, is_bare=not _is_described(plain))
-    bare = unframed(clear)
     # A log repeats its lines, and most of a page is blank.
     lines = tuple(filter(None, map(_plain, dict.fromkeys(_LINE_END.split(bare)))))
     answer = html.unescape(bare).translate(_TYPOGRAPHY)

@@ -1,14 +1,13 @@
 """Hints that say what a wrong value was probably meant to be, as far as it may be shown."""
 
-import re
-
 from sfcred.n8n.credential_types import GENERIC
 from sfcred.near import fold, is_part, nearest
 from sfcred.paths import is_device
 from sfcred.spec.other_names import CHOICES
 from sfcred.spec.public import shape_at
 from sfcred.spec.source import Node, Route
-from sfcred.spec.write import scalar
+from sfcred.spec.write import scalar, slug
+from sfcred.urls import take_apart
 
 
 def meant_choice(route: Route, value: Node | None, expected: str) -> str:
@@ -31,7 +30,7 @@ def meant_choice(route: Route, value: Node | None, expected: str) -> str:
     near = next((one for one in meant if one in choices), None)
     if near:
         return f"Did you mean `{near}`?"
-    hosts = [_host(item) for item in shape_at(route).listed(given)]
+    hosts = [take_apart(item).host for item in shape_at(route).listed(given)]
     if any("." in host for host in hosts):
         return f"Write `{route[-1]}: [{', '.join(map(scalar, hosts))}]`."
     return f"Write {expected}."
@@ -47,18 +46,13 @@ def meant_text(route: Route, value: Node | None) -> str:
     text = _text(value)
     if route[-2:-1] == ("http_request",):
         is_shown = text and shape_at(route).shown(text) == len(text)
-        host = _host(text) if is_shown else "acme.my.salesforce.com"
+        host = take_apart(text).host if is_shown else "acme.my.salesforce.com"
         return f"Write a host without https:// and a path: `{host}`."
     if route != ("name",) or not text or shape_at(route).shown(text) < len(text):
         return ""
-    name = re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+    name = slug(text)
     return "" if is_device(name) else f"Write `{name}`."
 
 
 def _text(value: Node | None) -> str:
     return value.value if value is not None and isinstance(value.value, str) else ""
-
-
-def _host(address: str) -> str:
-    """Return the host of an address of the form that may be shown."""
-    return re.sub(r"^\w+://|[:/].*", "", address)

@@ -53,6 +53,11 @@ def in_style(text: str, style: str) -> str:
     return scalar(text)
 
 
+def slug(text: str) -> str:
+    """Return a text in the form of a spec's name; it can be too long, or empty."""
+    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
 def variable_prefix(name: str) -> str:
     """Return the prefix of a credential's environment variables: ACME_CRM for `acme-crm`.
 

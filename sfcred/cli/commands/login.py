@@ -87,11 +87,11 @@ def _told(credential: "Credential", result: "LoginResult", given: str, is_path: 
     chosen = credential.profile_option
     doctor = f"sfcred doctor{f' {given}' if is_path else ''} --live{chosen}"
     if not result.stored:
-        stays = "the token in {} stays as it is" if result.was_there else "nothing was stored in {}"
+        token = "the token in {} stays as it is" if result.stays else "nothing was stored in {}"
         return (
             f"the login works with the stand-in org at {result.stand_in}\n"
-            f"  this was a rehearsal: {stays.format(result.place)}, and nothing is connected\n"
-            f"next: {doctor if result.was_there else f'sfcred login {given}{chosen}'}\n"
+            f"  this was a rehearsal: {token.format(result.place)}, and nothing is connected\n"
+            f"next: {doctor if result.stays else f'sfcred login {given}{chosen}'}\n"
         )
     if result.stand_in:
         return (
