@@ -33,7 +33,7 @@ from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CALLBACK
-from sfcred.secrets import all_providers
+from sfcred.secrets import all_providers, find_provider
 from sfcred.secrets.provider import Store, Surroundings
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
@@ -169,7 +169,7 @@ def _token_destination(credential: Credential) -> TokenDestination:
             f"../secrets/{credential.name}.refresh_token}}. sfcred can write to "
             f"{', '.join(writable)}.",
         )
-    provider = all_providers()[reference.provider]
+    provider = find_provider(reference.provider)
     around = credential.values.surroundings(credential.folder)
     words = credential.values.place(reference, credential.folder)
     if provider.store is None:

@@ -1,6 +1,6 @@
 """Run the checks over files, credentials and the whole project."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,7 +25,7 @@ from sfcred.doctor.project import entry_of, other_entries
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
-from sfcred.doctor.subject import Candidate, Subject, Waiting, rules_of
+from sfcred.doctor.subject import Candidate, Found, Subject, Waiting, rules_of
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.errors import Cause
 from sfcred.findings import NotRun, Report, Result, Severity
@@ -61,10 +61,9 @@ def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> 
 
 
 class _Kept(NamedTuple):
-    """What is left of a credential for the project checks. Its lines are masked, by number."""
+    """What is left of a credential for the project checks."""
 
     entry: ProjectEntry
-    lines: Mapping[int, str]
     rules: Rules
 
 
@@ -90,6 +89,7 @@ class _Run:
         if options.path_rules is not None and options.whole and options.heeds_ignores:
             self.recorder.ledger.announce(options.path_rules.all())
         self.paths: dict[str, Path] = {}
+        self.lines = Lines(self.paths, options.given)
         self.compared = False  # whether any app was
         self.is_misread = False  # whether a spec could not be understood
 
@@ -231,11 +231,7 @@ class _Run:
 
     def _keep(self, credential: Credential, document: str, rules: Rules) -> None:
         entry = entry_of(credential, len(self.kept), document)
-        lines = {
-            place.line: masked_line(credential.source, place.line)
-            for place in entry.places.values()
-        }
-        self.kept.append(_Kept(entry, lines, rules))
+        self.kept.append(_Kept(entry, rules))
 
     def _subject(self, credential: Credential) -> Subject:
         return Subject(
@@ -254,37 +250,43 @@ class _Run:
             others, not_compared = other_entries(self.options, self.recorder.ids("project"))
             entries = [*others, *entries]
             self.recorder.draft.not_run += not_compared
+        found: dict[int, list[Found]] = {}
         for item in self.recorder.run(project_check, entries, None, "", general)[0]:
             entry = item.problem.entry
             if entry is None:
                 raise TypeError(f"{item.check.name} yields a problem without an entry")
-            if not entry.is_chosen:
-                continue
-            _entry, lines, rules = self.kept[entry.number]
-            is_ignored = item.check.id in rules
-            if item.problem.is_unknown:
-                self.recorder.draft.not_run.append(
-                    NotRun(
-                        (item.check.id,),
-                        entry.name,
-                        entry.profile,
-                        entry.file,
-                        redact(item.problem.message),
-                        redact(item.problem.hint),
-                        Cause.IGNORED if is_ignored else item.problem.cause,
-                    )
-                )
-                continue
-            places = entry.places
-            subject = Subject(
+            if entry.is_chosen and item.problem.is_unknown:
+                self._not_compared(item, entry)
+            elif entry.is_chosen:
+                found.setdefault(entry.number, []).append(item)
+        # In the files' order, so that each file is read again only once.
+        for number in sorted(found):
+            for item in found[number]:
+                self.recorder.record([item], self._entry_subject(*self.kept[number]))
+
+    def _not_compared(self, item: Found, entry: ProjectEntry) -> None:
+        is_ignored = item.check.id in self.kept[entry.number].rules
+        self.recorder.draft.not_run.append(
+            NotRun(
+                (item.check.id,),
                 entry.name,
                 entry.profile,
                 entry.file,
-                lambda problem, places=places: places.get(problem.at, START),  # type: ignore[misc]
-                lambda number, lines=lines: lines.get(number, ""),  # type: ignore[misc]
-                rules,
+                redact(item.problem.message),
+                redact(item.problem.hint),
+                Cause.IGNORED if is_ignored else item.problem.cause,
             )
-            self.recorder.record([item], subject)
+        )
+
+    def _entry_subject(self, entry: ProjectEntry, rules: Rules) -> Subject:
+        return Subject(
+            entry.name,
+            entry.profile,
+            entry.file,
+            lambda problem: entry.places.get(problem.at, START),
+            lambda number: self.lines.masked(entry.file, number),
+            rules,
+        )
 
     def _workflow_checks(self, files: "Iterable[WorkflowFile]") -> None:
         from sfcred.doctor.workflows import WorkflowChecks
@@ -343,8 +345,7 @@ class _Run:
 
             self._sort()
             draft = self.recorder.draft
-            lines = Lines(self.paths, self.options.given)
-            report = baseline.leave_out(draft.report(), self.options.baseline, lines)
+            report = baseline.leave_out(draft.report(), self.options.baseline, self.lines)
             draft.findings, draft.suppressed = [*report.findings], [*report.suppressed]
             unmatched += baseline.unmatched(
                 report, self.options.baseline, ran, whole=self.options.whole

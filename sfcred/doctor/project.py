@@ -16,7 +16,7 @@ from sfcred.printable import listed
 from sfcred.resolve.client_credentials import needed_overwrite
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.deployed_app import deployed_app
-from sfcred.secrets import all_providers
+from sfcred.secrets import find_provider
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -108,7 +108,7 @@ def _client(credential: Credential) -> tuple[Kind, str]:
     declared = credential.declared(_CLIENT)
     if not isinstance(declared, Reference):
         return "text", declared or ""
-    provider = all_providers()[declared.provider]
+    provider = find_provider(declared.provider)
     if provider.is_own(declared.locator):
         with suppress(NotKnown):
             return "value", credential.value(_CLIENT).get_secret_value()
@@ -117,7 +117,7 @@ def _client(credential: Credential) -> tuple[Kind, str]:
 
 def _place(credential: Credential, reference: Reference) -> str:
     """Return a text that is equal for references to the same place, whichever spec they are in."""
-    provider, locator = all_providers()[reference.provider], reference.locator
+    provider, locator = find_provider(reference.provider), reference.locator
     path = credential.values.path(reference, credential.folder)
     if path is not None:
         return f"{place_of(path)} {os.path.basename(locator)}"  # noqa: PTH119 - a text

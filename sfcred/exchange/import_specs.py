@@ -23,7 +23,7 @@ from sfcred.init.layout import Layout, layout_of
 from sfcred.n8n.export import StoredCredential
 from sfcred.paths import display_path, is_file, is_folder, is_there
 from sfcred.private_folder import make_private_folder
-from sfcred.secrets import Surroundings, all_providers
+from sfcred.secrets import Surroundings, find_provider
 from sfcred.secrets.assignment import assignment
 from sfcred.secrets.provider import Remove, Store
 from sfcred.secrets.store_cache import StoreCache
@@ -331,7 +331,7 @@ def _take_back(
 
 
 def _store_of(kind: str) -> Store:
-    store = all_providers()[kind].store
+    store = find_provider(kind).store
     if store is None:
         raise TypeError(f"{kind} can't store a value")
     return store

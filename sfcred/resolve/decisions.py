@@ -9,7 +9,7 @@ from sfcred.redact import MASK, public_address, redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
-from sfcred.secrets import all_providers
+from sfcred.secrets import find_provider
 from sfcred.spec.public import quoted
 
 
@@ -33,7 +33,7 @@ def secret_places(credential: Credential) -> list[tuple[str, str]]:
     return [
         (
             ".".join(map(str, route)),
-            redact(all_providers()[reference.provider].where(reference.locator, around)),
+            redact(find_provider(reference.provider).where(reference.locator, around)),
         )
         for route, reference in credential.references()
     ]

@@ -11,7 +11,7 @@ from sfcred.files import read_regular
 from sfcred.git import Git
 from sfcred.paths import plain_join
 from sfcred.resolve.context import Context
-from sfcred.secrets import Surroundings, all_providers
+from sfcred.secrets import Surroundings, find_provider
 from sfcred.secrets.store_cache import StoreCache
 from sfcred.spec.refs import Reference
 
@@ -40,7 +40,7 @@ class Values:
 
     def path(self, reference: Reference, folder: Path) -> Path | None:
         """Return the file that a reference in a spec in this folder points to, if any."""
-        provider = all_providers()[reference.provider]
+        provider = find_provider(reference.provider)
         return provider.path(reference.locator, self.surroundings(folder))
 
     def place(self, reference: Reference, folder: Path) -> str:
@@ -52,7 +52,7 @@ class Values:
         if reference.provider == "file":
             # As one can open it from here. In the spec, it is relative to the spec.
             return f"file {plain_join(folder, reference.locator)}"
-        provider = all_providers()[reference.provider]
+        provider = find_provider(reference.provider)
         return provider.where(reference.locator, self.surroundings(folder))
 
     def secret(self, reference: Reference, folder: Path) -> SecretStr:
@@ -100,7 +100,7 @@ class Values:
             return False  # the file doesn't exist, which reading it reports
 
     def _read(self, reference: Reference, folder: Path) -> SecretStr | SecretUnavailable:
-        provider = all_providers()[reference.provider]
+        provider = find_provider(reference.provider)
         around = self.surroundings(folder)
         if provider.read is None:
             raise NotKnown(

@@ -1,28 +1,37 @@
-"""Secret providers. Each is one file in `providers/`, found by its name."""
-
-from functools import cache
+"""Secret providers. Each is one file in `providers/`, named after the provider's key."""
 
 from sfcred.registry import load, module_names
 from sfcred.secrets.provider import Provider, Surroundings
 
-__all__ = ["Provider", "Surroundings", "all_providers"]
+__all__ = ["Provider", "Surroundings", "all_providers", "find_provider", "provider_keys"]
 
 _PACKAGE = "sfcred.secrets.providers"
 
 
-@cache
+def provider_keys() -> tuple[str, ...]:
+    """Return the keys of all providers, in alphabetical order."""
+    return module_names(_PACKAGE)
+
+
 def all_providers() -> dict[str, Provider]:
     """Return all providers by key, in alphabetical order.
 
     Raises:
         TypeError: A file has no valid `PROVIDER`.
     """
-    found = [_load(name) for name in module_names(_PACKAGE)]
-    return {provider.key: provider for provider in found}
+    return {key: find_provider(key) for key in provider_keys()}
 
 
-def _load(name: str) -> Provider:
-    provider = getattr(load(_PACKAGE, name), "PROVIDER", None)
-    if not isinstance(provider, Provider):
-        raise TypeError(f"{_PACKAGE}.{name} has no PROVIDER")
+def find_provider(key: str) -> Provider:
+    """Return the provider with this key. Only its own file is imported.
+
+    Raises:
+        KeyError: There is none.
+        TypeError: Its file has no valid `PROVIDER`.
+    """
+    if key not in provider_keys():
+        raise KeyError(key)
+    provider = getattr(load(_PACKAGE, key), "PROVIDER", None)
+    if not isinstance(provider, Provider) or provider.key != key:
+        raise TypeError(f"{_PACKAGE}.{key} has no PROVIDER with the key {key}")
     return provider

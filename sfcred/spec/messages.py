@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from sfcred.near import fold, nearest
-from sfcred.secrets import all_providers
+from sfcred.secrets import find_provider, provider_keys
 from sfcred.spec.fields import CHECK_PATTERN, HOSTS, WORD
 from sfcred.spec.meant import meant_choice, meant_items, meant_text
 from sfcred.spec.model import Overlay, Spec
@@ -215,7 +215,7 @@ def _wrong_ignore(route: Route) -> tuple[str, str]:
 def _wrong_reference(  # noqa: PLR0911 - a table of cases
     kind: str, context: dict[str, Any], name: str
 ) -> tuple[str, str]:
-    known = ", ".join(all_providers())
+    known = ", ".join(provider_keys())
     match kind:
         case "reference_provider":
             return _wrong_provider(str(context["given"]), name)
@@ -247,7 +247,7 @@ def _wrong_reference(  # noqa: PLR0911 - a table of cases
 
 
 def _wrong_provider(given: str, name: str) -> tuple[str, str]:
-    known = list(all_providers())
+    known = provider_keys()
     before, colon, _ = given.partition(":")
     if colon and before in known:
         hint = f"Write a space after the colon: `{{{before}: …}}`."
@@ -260,7 +260,7 @@ def _wrong_provider(given: str, name: str) -> tuple[str, str]:
 
 
 def _wrong_locator(context: dict[str, Any], name: str) -> tuple[str, str]:
-    provider = all_providers()[context["provider"]]
+    provider = find_provider(context["provider"])
     form = f"`{{{provider.key}: {provider.example}}}`"
     if sign := context.get("sign"):
         return (

@@ -9,7 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sfcred.paths import why_foreign
-from sfcred.secrets import all_providers
+from sfcred.secrets import all_providers, find_provider, provider_keys
 from sfcred.spec import limits
 
 
@@ -82,9 +82,9 @@ class Reference(OneValidator):
         if not isinstance(value, dict) or len(value) != 1:
             raise PydanticCustomError("reference_shape", "not a reference")
         ((key, locator),) = value.items()
-        provider = all_providers().get(key)
-        if provider is None:
+        if key not in provider_keys():
             raise PydanticCustomError("reference_provider", "no such provider", {"given": key})
+        provider = find_provider(key)
         if not isinstance(locator, str) or not re.fullmatch(provider.pattern, locator):
             dollar = isinstance(locator, str) and bool(re.fullmatch(r"\$\{?\w+\}?", locator))
             context = {

@@ -24,7 +24,7 @@ from pydantic import SecretStr
 
 from sfcred.cli import main
 from sfcred.errors import WriteRefused
-from sfcred.secrets import Surroundings, all_providers
+from sfcred.secrets import Surroundings, find_provider
 from sfcred.secrets.store_cache import StoreCache
 from tests.conftest import Outcome
 from tests.helpers.material import Workshop
@@ -194,7 +194,7 @@ NEIGHBOURS = st.lists(
 @example("F='open", "", "a $(touch pwned)\n")
 @example("exit", "\n", "two words")
 def test_nothing_runs_whatever_stands_above(before: str, end: str, secret: str) -> None:
-    store = all_providers()["dotenv"].store
+    store = find_provider("dotenv").store
     assert store is not None
     with folder() as here:
         around = Surroundings(here, here, {}, (), StoreCache())
@@ -221,7 +221,7 @@ def _values_without_key() -> dict[str, str | None]:
 
 
 def test_an_exported_key_stays_exported() -> None:
-    store = all_providers()["dotenv"].store
+    store = find_provider("dotenv").store
     assert store is not None
     with folder() as here:
         Path(".env").write_text(f"# first\n\nexport {NAME}=old\nB=1\n", encoding="utf-8")
@@ -539,7 +539,7 @@ def test_huge_values_take_no_time(secret: str) -> None:
 @pytest.mark.parametrize("line", ["{} x", "A={}x'", "A='{}", "#{}", "A='x'{}x"])
 @pytest.mark.parametrize("filling", [" ", "\t", "A", "\\", "''", "\n"])
 def test_a_huge_env_file_takes_no_time(line: str, filling: str) -> None:
-    store = all_providers()["dotenv"].store
+    store = find_provider("dotenv").store
     assert store is not None
     began = time.monotonic()
     with folder() as here:

@@ -11,7 +11,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
 from sfcred.errors import SecretUnavailable
-from sfcred.secrets import Surroundings, all_providers
+from sfcred.secrets import Surroundings, find_provider
 from sfcred.secrets.store_cache import StoreCache
 
 CANARY = "canaryVerySecretValue4711"
@@ -36,7 +36,7 @@ def read(reference: str, **environ: str) -> str:
 
 def read_with(reference: str, environ: Mapping[str, str]) -> str:
     key, _, locator = reference.partition(": ")
-    provider = all_providers()[key]
+    provider = find_provider(key)
     assert provider.read is not None
     return provider.read(locator, Surroundings(Path.cwd(), Path.cwd(), environ, (), _RUN[0])).get_secret_value()  # fmt: skip
 

@@ -13,7 +13,7 @@ from keyring.backend import KeyringBackend
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable, SfcredError, WriteError, WriteRefused
-from sfcred.secrets import Provider, Surroundings, all_providers
+from sfcred.secrets import Provider, Surroundings, all_providers, find_provider
 from sfcred.secrets.store_cache import StoreCache
 
 VALUE = SecretStr("5Aep861.new_token'with #signs")
@@ -64,7 +64,7 @@ EVERY = pytest.mark.parametrize("key", LOCATORS)
 
 
 def provider(key: str) -> Provider:
-    return all_providers()[key]
+    return find_provider(key)
 
 
 def read(key: str, around: Surroundings) -> str:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sfcred.errors import SecretUnavailable
-from sfcred.secrets import Provider, all_providers
+from sfcred.secrets import Provider, all_providers, find_provider
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 from tests.secrets.conftest import CANARY, read
@@ -72,8 +72,8 @@ def test_a_look_at_specs_asks_nobody(
     reference: str, command: tuple[str, ...], project: Project, run: Callable[..., Outcome]
 ) -> None:
     key, _, locator = reference.partition(": ")
-    asked = all_providers()[key]._replace(read=raising)
-    project.monkeypatch.setitem(all_providers(), key, asked)
+    asked = find_provider(key)._replace(read=raising)
+    project.monkeypatch.setattr(f"sfcred.secrets.providers.{key}.PROVIDER", asked)
     spec = project.credential(f'oauth2: {{client_secret: {{{key}: "{locator}"}}}}\n', "oauth2", "s.yaml")  # fmt: skip
     done = run(command[0], spec, *command[1:])
     assert done.status == 0, done

@@ -26,7 +26,7 @@ from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.paths import is_there, join_local, lies_outside, relative_place
 from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
-from sfcred.secrets import all_providers
+from sfcred.secrets import find_provider
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -72,7 +72,7 @@ def _missing(credential: Credential) -> Iterator[Problem]:
         try:
             credential.values.secret(reference, credential.folder)
         except SecretUnavailable as error:
-            path = all_providers()[reference.provider].path_text(reference.locator)
+            path = find_provider(reference.provider).path_text(reference.locator)
             usual = error.hint + _or_login(credential, route, reference) + _guide(credential, route)
             made = _keygen(credential, route) or _first_login(credential, route, reference)
             hint = _elsewhere(credential, path) or made or usual
@@ -91,7 +91,7 @@ def _is_here(credential: Credential, reference: Reference) -> bool:
     with suppress(SecretUnavailable, NotKnown):
         credential.values.secret(reference, credential.folder)
         return True
-    name = all_providers()[reference.provider].path_text(reference.locator)
+    name = find_provider(reference.provider).path_text(reference.locator)
     if not name:
         return False
     if _elsewhere(credential, name):
@@ -134,7 +134,7 @@ def _elsewhere(credential: Credential, name: str) -> str:
 
 def _login(credential: Credential, route: Route, reference: Reference) -> str:
     """Return how to get a missing refresh token with sfcred; empty for other secrets."""
-    if route != ("oauth2", "refresh_token") or all_providers()[reference.provider].store is None:
+    if route != ("oauth2", "refresh_token") or find_provider(reference.provider).store is None:
         return ""
     return f"`sfcred login {credential.chosen}`, which gets a refresh token and stores it there."
 
