@@ -42,7 +42,7 @@ jwt:
   certificate: keys/{key}.crt
 app:
   type: external_client_app
-  label: n8n
+  label: n8n {n}
   contact_email: crm@acme.com
   scopes: [api, refresh_token]
   callback_urls: [https://n8n.acme.com/rest/oauth2-credential/callback]

@@ -14,7 +14,8 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from sfcred.ending import started
-from sfcred.paths import passes_through, untrusted_roots
+from sfcred.paths import passes_through
+from sfcred.repositories import untrusted_roots
 
 if TYPE_CHECKING:
     import subprocess

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import NotKnown, ReadError
-from sfcred.paths import find_root, is_elsewhere, real_path, working_folder
+from sfcred.paths import is_elsewhere, is_no_link, real_path, working_folder
+from sfcred.repositories import find_root
 from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class Git:
             NotKnown: The file is in a repository that git can't read.
             ReadError, OSError, ValueError: The path can't be that of a file.
         """
-        places = {real_path(path.parent) / path.name, real_path(path)}
+        named = real_path(path.parent) / path.name
+        places = {named} if is_no_link(named) else {named, real_path(path)}
         inside = [(place, self._find(place)) for place in places]
         return any(where and where.repository.tracks(where.name, place) for place, where in inside)
 

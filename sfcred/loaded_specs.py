@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sfcred.paths import place_of
+from sfcred.paths import places_of
 from sfcred.resolve.context import Context
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.resolve.values import Values
@@ -57,8 +57,12 @@ class LoadedSpecs:
         return self._rest
 
     def _load_rest(self) -> Iterator[LoadedFile]:
-        whole = {place_of(path) for path in self._files if path not in self._names}
-        others = (one for one in self._project_files() if place_of(one) not in whole)
+        known = list(self._project_files())
+        if not known:
+            return
+        whole = set(places_of(path for path in self._files if path not in self._names))
+        places = zip(known, places_of(known), strict=True)
+        others = (one for one, place in places if place not in whole)
         for file in load_files(others, self.context, values=self._values):
             file.spec.keep_others(self._names.get(file.path, ()))
             yield file

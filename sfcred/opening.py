@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfcred.errors import NothingFound, SettingsError, SfcredError, UsageError
-from sfcred.paths import display_path, is_folder, is_there, join_local, place_of
+from sfcred.paths import display_path, is_folder, is_there, join_local, place_of, places_of
 from sfcred.printable import listed
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, given_variable, load_settings, require_inside
@@ -187,8 +187,7 @@ def project_files(files: Iterable[Path], settings: Settings) -> list[Path]:
         settings: The configuration.
     """
     folders = [place_of(join_local(settings.project, path)) for path in settings.paths]
-    chosen = [place_of(file) for file in files]
-    if not any(file.is_relative_to(folder) for file in chosen for folder in folders):
+    if not any(file.is_relative_to(folder) for file in places_of(files) for folder in folders):
         return []
     try:
         return find_files([], settings, lambda _text: None)
@@ -259,7 +258,7 @@ def _note_others(
     usual = [settings.project / path for path in Settings(settings.project).paths]
     beside = [path.parent for path in paths if not is_folder(path)]
     searched = [display_path(folder) for folder in (*usual, *beside) if is_folder(folder)]
-    known = {place_of(path) for path in found}
+    known = set(places_of(found))
     try:
         others = [
             path

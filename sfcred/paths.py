@@ -11,8 +11,10 @@ Source: "Naming Files, Paths, and Namespaces" and "File path formats on Windows 
 import errno
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from sfcred.errors import ReadError
@@ -45,6 +47,7 @@ def is_device_here(name: str) -> bool:
     return _HAS_DEVICES and (":" in name or is_device(name))
 
 
+@lru_cache(maxsize=64)  # every check of a spec asks for the same few paths
 def why_foreign(text: str) -> str | None:  # noqa: PLR0911 - a table of reasons
     """Return why a path can't be that of a file on this machine.
 
@@ -102,8 +105,8 @@ def real_path(path: Path, on_link: Callable[[Path], None] | None = None) -> Path
         OSError: The path is too long, has too many links, or the working folder is gone.
         ValueError: The path has a NUL character.
     """
-    absolute = _with_one_slash(path.absolute())
-    current, pending, links = absolute.anchor, list(absolute.parts[:0:-1]), 0
+    parts = _absolute_parts(path)
+    current, pending, links = parts[0], list(parts[:0:-1]), 0
     while pending:
         name = pending.pop()
         step = os.path.dirname(current) if name == ".." else os.path.join(current, name)  # noqa: PTH118, PTH120 - strings are faster for many paths
@@ -132,6 +135,18 @@ def _by_its_long_name(path: str) -> str:
         path: A path without links.
     """
     return os.path.realpath(path) if os.name == "nt" else path
+
+
+def _absolute_parts(path: Path) -> tuple[str, ...]:
+    """Return the parts of a path, which begin with an anchor, as `Path.absolute` has them."""
+    if path.anchor:
+        return _with_one_slash(path.absolute()).parts
+    return (*_folder_parts(os.getcwd()), *path.parts)  # noqa: PTH109 - a string is the cache's key
+
+
+@lru_cache(maxsize=4)
+def _folder_parts(folder: str) -> tuple[str, ...]:
+    return _with_one_slash(Path(folder)).parts
 
 
 def _with_one_slash(path: Path) -> Path:
@@ -194,6 +209,30 @@ def place_of(path: Path) -> Path:
         followed.
     """
     return _where_allowed(path) or Path(os.path.abspath(path))  # noqa: PTH100 - no link is followed
+
+
+def places_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield what `place_of` returns for each path. Paths in the same folder are faster."""
+    folders: dict[Path, Path] = {}
+    for path in paths:
+        folder, name = path.parent, path.name
+        if folder not in folders:
+            folders[folder] = place_of(folder)
+        place = folders[folder] / name
+        yield place if name not in ("", "..") and is_no_link(place) else place_of(path)
+
+
+def is_no_link(path: Path) -> bool:
+    """Return whether a path in a folder without links certainly is a file, and not a link.
+
+    Never on Windows, where a file has several names, and where a look can go to another machine.
+    """
+    if os.name == "nt":
+        return False
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def is_there(path: Path) -> bool:
@@ -295,45 +334,6 @@ def passes_through(path: Path, roots: Iterable[Path]) -> bool:
     except (ReadError, OSError, ValueError):
         return True
     return any(place.is_relative_to(root) for place in places for root in roots)
-
-
-def repositories_around(folder: Path) -> Iterator[Path]:
-    """Yield the roots of the git repositories that contain a folder, innermost first.
-
-    Args:
-        folder: An absolute path without links. It doesn't have to exist.
-    """
-    return (f for f in (folder, *folder.parents) if os.path.lexists(f / ".git"))
-
-
-def find_root(folder: Path) -> Path | None:
-    """Return the root of the innermost repository that contains a folder, or None.
-
-    Args:
-        folder: An absolute path without links. It doesn't have to exist.
-    """
-    return next(repositories_around(folder), None)
-
-
-def untrusted_roots(project: Path) -> list[Path]:
-    """Return the project, the working folder, and the repositories around them, without links.
-
-    The project's authors control what is in these folders. The root of the file system is left
-    out, and so is a home folder that is a repository for dotfiles.
-
-    Args:
-        project: The project's root.
-    """
-    start = {Path(os.path.realpath(folder)) for folder in (project, working_folder()) if folder}
-    around = {root for folder in start for root in _repositories_but_home(folder)}
-    return [folder for folder in start | around if folder != folder.parent]
-
-
-def _repositories_but_home(folder: Path) -> list[Path]:
-    home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.home() may raise
-    # The innermost always counts: some CI systems use a checkout as the home folder.
-    found = enumerate(repositories_around(folder))
-    return [root for number, root in found if number == 0 or root != home]
 
 
 def working_folder() -> Path | None:

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sfcred.empty_folder import empty_folder, starting_in
-from sfcred.paths import passes_through, untrusted_roots
+from sfcred.paths import passes_through
 from sfcred.places import SHELL_FOLDERS, value_leads_into
+from sfcred.repositories import untrusted_roots
 
 # With this, Windows (and Python 3.12 and later) doesn't search the working folder for programs.
 _NOT_HERE = "NoDefaultCurrentDirectoryInExePath"

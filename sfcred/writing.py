@@ -18,14 +18,8 @@ from sfcred.errors import (
 )
 from sfcred.files import BAD_CHARACTER
 from sfcred.git import Git
-from sfcred.paths import (
-    display_path,
-    find_root,
-    is_device_here,
-    is_there,
-    real_path,
-    working_folder,
-)
+from sfcred.paths import display_path, is_device_here, is_there, real_path, working_folder
+from sfcred.repositories import find_root
 from sfcred.shell import create_folder
 from sfcred.write_rules import already_there, linked, refuse_chosen, refuse_present
 

@@ -7,8 +7,8 @@ import pytest
 
 from sfcred import own_files
 from sfcred.own_files import OwnFiles
-from sfcred.paths import untrusted_roots
 from sfcred.programs import _JUDGED, find_program, outside
+from sfcred.repositories import untrusted_roots
 
 
 def program(path: Path) -> Path:

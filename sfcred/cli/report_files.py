@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sfcred.errors import ReadError, SfcredError, UsageError, WriteRefused
 from sfcred.files import REFERENCED_LIMIT, read_start
-from sfcred.paths import find_root, is_file, is_there, real_path
+from sfcred.paths import is_file, is_there, real_path
+from sfcred.repositories import find_root
 from sfcred.writing import WriteScope
 
 # No report format has such a file name. Specs, configurations, keys and certificates do.

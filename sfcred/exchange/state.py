@@ -28,8 +28,9 @@ from sfcred.exchange.n8n_api import ID_FORM
 from sfcred.files import read_regular
 from sfcred.git import Git
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
-from sfcred.paths import find_root, is_there, part_below, passes_through, real_path, untrusted_roots
+from sfcred.paths import is_there, part_below, passes_through, real_path
 from sfcred.private_folder import make_private_folder
+from sfcred.repositories import find_root, untrusted_roots
 from sfcred.shell import for_shell
 from sfcred.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.paths import find_root, is_file, place_of
+from sfcred.paths import is_file, place_of
+from sfcred.repositories import find_root
 
 #: The JSON Schema of specs that `sfcred init` writes for editors, at the project's root.
 SCHEMA = "credential.schema.json"

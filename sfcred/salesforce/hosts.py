@@ -4,6 +4,7 @@ Hosts are always matched by whole labels from the end, so look-alikes never pass
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from sfcred.near import is_close
@@ -70,6 +71,7 @@ class _HostParts(NamedTuple):
         return self.instance is not None or (self.partition is None and self.sandbox is not None)
 
 
+@lru_cache(maxsize=256)
 def classify(host: str) -> Host:
     """Return what a host is, judging by its name alone.
 

@@ -1,6 +1,7 @@
 """Check and repair My Domain URLs as people write them."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from sfcred.salesforce.host_tables import MY_DOMAIN_SUFFIX, HostKind
@@ -15,6 +16,7 @@ class UrlFault(NamedTuple):
     hint: str
 
 
+@lru_cache(maxsize=64)  # many credentials of a project are for the same org
 def inspect_my_domain(value: str) -> tuple[str | None, tuple[UrlFault, ...]]:
     """Check the format of a My Domain, but not whose it is.
 
