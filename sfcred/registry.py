@@ -20,7 +20,6 @@ def module_names(package: str) -> tuple[str, ...]:
     return tuple(sorted(module.name for module in found if not module.ispkg))
 
 
-@cache
 def load(package: str, name: str) -> ModuleType:
     """Import a module of a package.
 

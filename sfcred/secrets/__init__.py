@@ -1,5 +1,8 @@
 """Secret providers. Each is one file in `providers/`, named after the provider's key."""
 
+from functools import cache
+from types import ModuleType
+
 from sfcred.registry import load, module_names
 from sfcred.secrets.provider import Provider, Surroundings
 
@@ -31,7 +34,12 @@ def find_provider(key: str) -> Provider:
     """
     if key not in provider_keys():
         raise KeyError(key)
-    provider = getattr(load(_PACKAGE, key), "PROVIDER", None)
+    provider = getattr(_module(key), "PROVIDER", None)
     if not isinstance(provider, Provider) or provider.key != key:
         raise TypeError(f"{_PACKAGE}.{key} has no PROVIDER with the key {key}")
     return provider
+
+
+@cache
+def _module(key: str) -> ModuleType:
+    return load(_PACKAGE, key)
