@@ -18,6 +18,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from sfcred.version import __version__  # noqa: E402 - see above
 
 _FINAL = re.compile(r"\d+\.\d+\.\d+")
 _UNRELEASED = "Unreleased"
+_HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\d{4}-\d{2}-\d{2}))?$", re.MULTILINE)
 
 
 # -- the version, the tag and the changelog
@@ -36,8 +38,8 @@ _UNRELEASED = "Unreleased"
 
 def sections(changelog: str) -> dict[str, str]:
     """Return the text of each version of a changelog, newest first. Dates are left out."""
-    parts = re.split(r"^## \[([^\]]+)\](?: - \d{4}-\d{2}-\d{2})?$", changelog, flags=re.MULTILINE)
-    return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+    parts = _HEADING.split(changelog)
+    return {name: text.strip() for name, text in zip(parts[1::3], parts[3::3], strict=True)}
 
 
 def wrong_with(tag: str, version: str, changelog: str) -> Iterator[str]:
@@ -59,6 +61,33 @@ def wrong_with(tag: str, version: str, changelog: str) -> Iterator[str]:
         yield f"CHANGELOG.md begins with a newer version than {version}"
     if found.get(_UNRELEASED):
         yield f"CHANGELOG.md has changes under [{_UNRELEASED}], which belong to {version}"
+    yield from wrong_headings(changelog)
+
+
+def wrong_headings(changelog: str) -> Iterator[str]:
+    """Yield what is wrong with a changelog's headings: their form, versions and dates."""
+    for line in re.findall(r"^## .*", changelog, re.MULTILINE):
+        if not _HEADING.fullmatch(line):
+            yield f"CHANGELOG.md has a heading that isn't `## [VERSION] - YYYY-MM-DD`: {line}"
+    found = _HEADING.findall(changelog)
+    names = [name for name, _day in found]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"CHANGELOG.md has two sections for {name}"
+    # It is already tomorrow in the time zones that are furthest ahead.
+    today = (datetime.now(UTC) + timedelta(hours=14)).date()
+    for name, day in found:
+        released = today if name == _UNRELEASED else _date(day)
+        if released is None:
+            yield f"CHANGELOG.md has no date for {name}: write `## [{name}] - YYYY-MM-DD`"
+        elif released > today:
+            yield f"CHANGELOG.md has {name} on {day}, which is in the future"
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def notes() -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -19,7 +20,7 @@ from sfcred.checks import all_checks
 from sfcred.cli import group
 from sfcred.report.address import DOCUMENTATION
 from tests.conftest import Outcome
-from tests.helpers.ci_files import NO_COMMIT, is_pin, load
+from tests.helpers.ci_files import FIRST, NO_COMMIT, commit_of, is_pin, load, released
 from tests.helpers.project import Project
 
 Run = Callable[..., Outcome]
@@ -47,6 +48,7 @@ def test_the_version_is_the_changelog_s() -> None:
     names = list(release.sections(CHANGELOG))
     version, released = Version(__version__), [name for name in names if name[0].isdigit()]
     assert released == sorted(released, key=Version, reverse=True)
+    assert list(release.wrong_headings(CHANGELOG)) == []
     if version.is_devrelease:
         assert names[0] == "Unreleased"
         assert Version(version.base_version) > Version(released[0])
@@ -91,6 +93,12 @@ DONE = "# Changelog\n\n## [1.2.0] - 2026-01-02\n\n- New.\n\n## [1.1.0] - 2026-01
         ("v1.2.0.dev0", "1.2.0.dev0", DONE, "is not the version of a release"),
         ("v1.2.0", "1.2.0", DONE.replace("- New.", ""), "has nothing about 1.2.0"),
         ("v1.2.0", "1.2.0", DONE.replace("## [1.2", "## [Unreleased]\n\n- More.\n\n## [1.2"), "which belong to 1.2.0"),
+        ("v1.2.0rc1", "1.2.0rc1", DONE, "is not the version of a release"),
+        ("v1.2.0", "1.2.0", DONE.replace(" - 2026-01-02", ""), "has no date for 1.2.0"),
+        ("v1.2.0", "1.2.0", DONE.replace("2026-01-02", "2026-02-30"), "has no date for 1.2.0"),
+        ("v1.2.0", "1.2.0", DONE.replace("2026-01-02", "9999-01-02"), "on 9999-01-02, which is in the future"),
+        ("v1.2.0", "1.2.0", DONE.replace("- 2026-01-02", "- 2 January"), "isn't `## [VERSION] - YYYY-MM-DD`: ## [1.2.0] - 2 January"),
+        ("v1.2.0", "1.2.0", DONE.replace("1.1.0", "1.2.0"), "two sections for 1.2.0"),
     ],
 )  # fmt: skip
 def test_what_can_be_released(tag: str, version: str, changelog: str, words: str) -> None:
@@ -132,28 +140,66 @@ _PIN = re.compile(
 
 def test_texts_pin_a_release_or_the_first_one_to_come() -> None:
     """Its commit is a placeholder until then. docs/ci.md tells people to replace it."""
-    commits, versions, pins = set(), set(), 0
+    commits: dict[str, set[Path]] = {}
+    versions: dict[str, set[Path]] = {}
     for path in TEXTS:
-        for match in _PIN.finditer(path.read_text("utf-8")):
-            commits |= {commit for commit in match.groups()[:2] if commit}
-            versions |= {match[3]} - {None}
-            pins += 1
-    assert pins > 8
+        for *found, version in _PIN.findall(path.read_text("utf-8")):
+            for commit in filter(None, found):
+                commits.setdefault(commit, set()).add(path)
+            if version:
+                versions.setdefault(version, set()).add(path)
+    assert (len(commits), len(versions)) == (1, 1), (commits, versions)
     (commit,), (version,) = commits, versions
-    assert is_pin(commit, version)
+    newest = next((name for name in released() if name != __version__), FIRST)
+    assert is_pin(commit, version), f"{commit} v{version}, but the newest release is {newest}"
+    tagged = commit_of(version)
+    assert commit in (NO_COMMIT, tagged or commit), f"the tag v{version} is {tagged}, not {commit}"
+    listed = {path.relative_to(ROOT).as_posix() for path in commits[commit] | versions[version]}
+    assert listed == listed_by_releasing()
+    assert len(listed) > 6
+
+
+def listed_by_releasing() -> set[str]:
+    """Return the files that docs/releasing.md's command lists: where a release's commit goes."""
+    page = (ROOT / "docs/releasing.md").read_text("utf-8")
+    (command,) = re.findall(r"`(git grep [^`]*)`", page)
+    done = subprocess.run(
+        shlex.split(command), cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    return set(done.stdout.splitlines())
+
+
+#: The releases in the changelog of a commit with this version.
+RELEASED_IN = {
+    "0.2.0.dev0": (),
+    "0.2.0": ("0.2.0",),
+    "0.3.0.dev0": ("0.2.0",),
+    "0.2.1": ("0.2.1", "0.2.0"),
+    "0.3.0.dev1": ("0.2.1", "0.2.0"),
+}
 
 
 @pytest.mark.parametrize(
-    ("commit", "version", "expected"),
+    ("own", "commit", "version", "expected"),
     [
-        (NO_COMMIT, Version(__version__).base_version, True),
-        (NO_COMMIT, "0.1.0", False),
-        ("a" * 40, "0.1.0", True),
-        ("a" * 40, "99.0.0", False),  # a release that isn't there
+        # own is the version of the commit that has the text.
+        ("0.2.0.dev0", NO_COMMIT, "0.2.0", True),
+        ("0.2.0", NO_COMMIT, "0.2.0", True),  # no commit can name itself
+        ("0.2.0", NO_COMMIT, "0.1.0", False),
+        ("0.2.0", "a" * 40, "0.2.0", False),
+        ("0.3.0.dev0", NO_COMMIT, "0.2.0", False),  # nobody replaced it after the release
+        ("0.3.0.dev0", NO_COMMIT, "0.3.0", False),
+        ("0.3.0.dev0", "a" * 40, "0.2.0", True),
+        ("0.3.0.dev0", "a" * 40, "0.3.0", False),  # a release that isn't there
+        ("0.2.1", "a" * 40, "0.2.0", True),
+        ("0.2.1", "a" * 40, "0.2.1", False),
+        ("0.3.0.dev1", "a" * 40, "0.2.1", True),
+        ("0.3.0.dev1", "a" * 40, "0.2.0", False),  # an old release
     ],
 )
-def test_what_is_a_pin(commit: str, version: str, expected: object) -> None:
-    assert is_pin(commit, version) == expected
+def test_what_is_a_pin(own: str, commit: str, version: str, *, expected: bool) -> None:
+    changelog = "".join(f"## [{name}] - 2026-01-01\n\n- x\n\n" for name in RELEASED_IN[own])
+    assert is_pin(commit, version, own, changelog) is expected
 
 
 def test_all_addresses_are_those_of_pyproject_toml() -> None:
