@@ -119,19 +119,27 @@ def contents_of(file: Path) -> dict[str, bytes]:
 
 
 def wrong_in(wheel: Mapping[str, bytes], sdist: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield what is missing from the packages, or is in them without being in the repository."""
+    """Yield what is missing from the packages, or is in them and not, or not so, in the repository."""
     info = f"sfcred-{__version__}.dist-info/"
     modules = {path for path in _tracked() if path.startswith("sfcred/")}
-    installed = {path for path in wheel if not path.startswith(info)}
+    installed = {path: wheel[path] for path in wheel if not path.startswith(info)}
+    sources = {path: sdist[path] for path in sdist if path != "PKG-INFO"}
     yield from _differences("the wheel", installed, modules)
-    yield from _differences("the sdist", sdist.keys() - {"PKG-INFO"}, _tracked())
+    yield from _differences("the sdist", sources, _tracked())
+    if f"{info}licenses/LICENSE" not in wheel:
+        yield "the wheel lacks the license"
     for name, metadata in (("wheel", wheel[f"{info}METADATA"]), ("sdist", sdist["PKG-INFO"])):
         yield from (f"the {name} {reason}" for reason in _wrong_with_metadata(metadata))
 
 
-def _differences(what: str, there: AbstractSet[str], expected: AbstractSet[str]) -> Iterator[str]:
-    yield from (f"{what} lacks {path}" for path in sorted(expected - there))
-    yield from (f"{what} has {path}" for path in sorted(there - expected))
+def _differences(
+    what: str, there: Mapping[str, bytes], expected: AbstractSet[str]
+) -> Iterator[str]:
+    yield from (f"{what} lacks {path}" for path in sorted(expected - there.keys()))
+    yield from (f"{what} has {path}" for path in sorted(there.keys() - expected))
+    for path in sorted(there.keys() & expected):
+        if there[path] != (ROOT / path).read_bytes():
+            yield f"{what} has another {path} than the repository"
 
 
 def _wrong_with_metadata(content: bytes) -> Iterator[str]:

@@ -33,9 +33,7 @@ BASH = "bash --noprofile --norc -e -o pipefail {0}"
 NO_COMMIT, FIRST = "0" * 40, "0.2.0"
 
 
-def is_pin(
-    commit: str, version: str, own: str = __version__, changelog: str = CHANGELOG
-) -> bool:
+def is_pin(commit: str, version: str, own: str = __version__, changelog: str = CHANGELOG) -> bool:
     """Return whether texts may name this release: the newest one, or the first one to come.
 
     Args:

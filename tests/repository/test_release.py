@@ -243,12 +243,16 @@ def test_the_packages_have_what_the_repository_has(packages: tuple[Path, Path]) 
 def test_a_wrong_package_is_noticed(packages: tuple[Path, Path]) -> None:
     wheel, sdist = map(release.contents_of, packages)
     del wheel["sfcred/cli/commands/doctor.py"]
+    del wheel[next(path for path in wheel if path.endswith("licenses/LICENSE"))]
     sdist["secrets/acme.key"] = b""
+    wheel["sfcred/errors.py"] += b"import os\n"
     sdist["PKG-INFO"] = sdist["PKG-INFO"].replace(b"](https://github.com", b"](docs")
     (metadata,) = [path for path in wheel if path.endswith("METADATA")]
     wheel[metadata] = wheel[metadata].replace(b"/raw/main/docs/", b"/blob/main/docs/")
     told = "\n".join(release.wrong_in(wheel, sdist))
     assert "the wheel lacks sfcred/cli/commands/doctor.py" in told
+    assert "the wheel has another sfcred/errors.py than the repository" in told
+    assert "the wheel lacks the license" in told
     assert "the sdist has secrets/acme.key" in told
     assert "the sdist has a README with links that lead nowhere" in told
     assert "the wheel has a README whose pictures are GitHub's pages" in told
@@ -275,9 +279,7 @@ def script(job: str, name: str) -> str:
 def bash(text: str, **environ: str) -> subprocess.CompletedProcess[str]:
     environ = {"PATH": os.environ["PATH"], **environ}
     command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", text]
-    return subprocess.run(
-        command, env=environ, capture_output=True, encoding="utf-8", check=False
-    )
+    return subprocess.run(command, env=environ, capture_output=True, encoding="utf-8", check=False)
 
 
 COMPARE = {
@@ -315,7 +317,9 @@ def test_the_digests_are_noted_after_everything_was_written() -> None:
     steps = WORKFLOW["jobs"]["build"]["steps"]
     names = [one.get("name", one.get("uses")) for one in steps]
     noted = names.index("Note the digests of what will be published")
-    assert [name.partition("@")[0] for name in names[noted + 1 :]] == ["actions/upload-artifact"] * 2
+    assert [name.partition("@")[0] for name in names[noted + 1 :]] == [
+        "actions/upload-artifact"
+    ] * 2
 
 
 def test_nothing_is_published_before_it_was_compared() -> None:
@@ -374,13 +378,21 @@ KIND = '.object | "\\(.type)s/\\(.sha)"'
 
 @pytest.mark.parametrize(
     ("kind", "verified", "status"),
-    [("tags/b", "true", 0), ("tags/b", "false", 1), ("tags/b", "null", 1), ("commits/a", "true", 1)],
+    [
+        ("tags/b", "true", 0),
+        ("tags/b", "false", 1),
+        ("tags/b", "null", 1),
+        ("commits/a", "true", 1),
+    ],
 )
 def test_a_release_s_tag_is_signed(
     gh: Callable[..., dict[str, str]], kind: str, verified: str, status: int
 ) -> None:
     check = script("build", "Check that the tag is signed")
-    answers = {"git/ref/tags/v1.2.3": {KIND: kind}, f"git/{kind}": {".verification.verified": verified}}
+    answers = {
+        "git/ref/tags/v1.2.3": {KIND: kind},
+        f"git/{kind}": {".verification.verified": verified},
+    }
     done = bash(check, **gh(**answers))
     assert done.returncode == status, done
     assert ("Tag with --sign" in done.stdout) is bool(status)
