@@ -119,7 +119,7 @@ def contents_of(file: Path) -> dict[str, bytes]:
 
 
 def wrong_in(wheel: Mapping[str, bytes], sdist: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield what is missing from the packages, or is in them and not, or not so, in the repository."""
+    """Yield how the packages differ from the repository."""
     info = f"sfcred-{__version__}.dist-info/"
     modules = {path for path in _tracked() if path.startswith("sfcred/")}
     installed = {path: wheel[path] for path in wheel if not path.startswith(info)}
