@@ -53,7 +53,18 @@ def test_the_version_is_the_changelog_s() -> None:
         assert names[0] == "Unreleased"
         assert Version(version.base_version) > Version(released[0])
     else:
-        assert __version__ == released[0]
+        assert names[0] == __version__, "set the next development version in sfcred/version.py"
+
+
+def test_after_a_release_the_version_is_the_next_development_version() -> None:
+    head = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "HEAD"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout.strip()
+    # None also where the clone has no tags.
+    assert commit_of(__version__) in (None, head), f"v{__version__} is another commit's tag"
 
 
 def test_a_tag_of_this_commit_is_the_version_s() -> None:
