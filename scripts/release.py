@@ -91,13 +91,24 @@ def _date(text: str) -> date | None:
 
 
 def notes() -> str:
-    """Return what CHANGELOG.md tells about this version.
+    """Return what CHANGELOG.md tells about this version, as GitHub shows a release.
 
-    Links become absolute, because a release is shown without the files that they lead to.
+    Links become absolute, because a release is shown without the files that they lead to. Lines of
+    one paragraph are joined, because GitHub keeps line breaks there.
     """
-    text = sections(_text("CHANGELOG.md"))[__version__]
     source = tomllib.loads(_text("pyproject.toml"))["project"]["urls"]["Source"]
-    return re.sub(r"\]\((?!https://|#)", f"]({source}/blob/v{__version__}/", text) + "\n"
+    return notes_of(sections(_text("CHANGELOG.md"))[__version__], f"{source}/blob/v{__version__}/")
+
+
+def notes_of(section: str, files: str) -> str:
+    """Return a changelog's section with absolute links and one line per paragraph.
+
+    Args:
+        section: The section's text.
+        files: The address of the repository's files.
+    """
+    joined = re.sub(r"(?<=\S)\n(?! *(?:[-#|]|$)) *", " ", section, flags=re.MULTILINE)
+    return re.sub(r"\]\((?!https://|#)", f"]({files}", joined) + "\n"
 
 
 def _text(name: str) -> str:
