@@ -153,7 +153,7 @@ def test_nothing_is_installed_by_a_name_that_nobody_owns() -> None:
 
 
 _PIN = re.compile(
-    r"sfcred/sfcred(?:@([0-9a-f]{40}) #|/archive/([0-9a-f]{40})\.zip|\n +rev:|:)(?: ?v?(\d[\d.]*\d))?"
+    r"sfcred/sfcred(?:@([0-9a-f]{40}) #|/archive/([0-9a-f]{40})\.zip|\n +rev: \"([0-9a-f]{40})\" #|:)(?: ?v?(\d[\d.]*\d))?"
 )
 
 
@@ -180,6 +180,12 @@ def test_texts_pin_a_release_or_the_first_one_to_come() -> None:
     listed = {path.relative_to(ROOT).as_posix() for path in commits[commit] | versions[version]}
     assert listed == listed_by_releasing()
     assert len(listed) > 6
+
+
+def test_no_text_pins_a_tag() -> None:
+    """Until the address is ours, somebody else could have it, and a tag of any name."""
+    by_name = r"sfcred/sfcred(?:@(?![0-9a-f]{40})|/archive/(?![0-9a-f]{40})|\"?\s+rev: (?!\"[0-9a-f]{40}\"))"
+    assert [place for path in TEXTS for place in places(path, by_name)] == []
 
 
 def listed_by_releasing() -> set[str]:
