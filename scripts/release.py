@@ -18,6 +18,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from sfcred.version import __version__  # noqa: E402 - see above
 
 _FINAL = re.compile(r"\d+\.\d+\.\d+")
 _UNRELEASED = "Unreleased"
+_HEADING = re.compile(r"^## \[([^\]]+)\](?: - (\d{4}-\d{2}-\d{2}))?$", re.MULTILINE)
 
 
 # -- the version, the tag and the changelog
@@ -36,8 +38,8 @@ _UNRELEASED = "Unreleased"
 
 def sections(changelog: str) -> dict[str, str]:
     """Return the text of each version of a changelog, newest first. Dates are left out."""
-    parts = re.split(r"^## \[([^\]]+)\](?: - \d{4}-\d{2}-\d{2})?$", changelog, flags=re.MULTILINE)
-    return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+    parts = _HEADING.split(changelog)
+    return {name: text.strip() for name, text in zip(parts[1::3], parts[3::3], strict=True)}
 
 
 def wrong_with(tag: str, version: str, changelog: str) -> Iterator[str]:
@@ -59,16 +61,54 @@ def wrong_with(tag: str, version: str, changelog: str) -> Iterator[str]:
         yield f"CHANGELOG.md begins with a newer version than {version}"
     if found.get(_UNRELEASED):
         yield f"CHANGELOG.md has changes under [{_UNRELEASED}], which belong to {version}"
+    yield from wrong_headings(changelog)
+
+
+def wrong_headings(changelog: str) -> Iterator[str]:
+    """Yield what is wrong with a changelog's headings: their form, versions and dates."""
+    for line in re.findall(r"^## .*", changelog, re.MULTILINE):
+        if not _HEADING.fullmatch(line):
+            yield f"CHANGELOG.md has a heading that isn't `## [VERSION] - YYYY-MM-DD`: {line}"
+    found = _HEADING.findall(changelog)
+    names = [name for name, _day in found]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"CHANGELOG.md has two sections for {name}"
+    # It is already tomorrow in the time zones that are furthest ahead.
+    today = (datetime.now(UTC) + timedelta(hours=14)).date()
+    for name, day in found:
+        released = today if name == _UNRELEASED else _date(day)
+        if released is None:
+            yield f"CHANGELOG.md has no date for {name}: write `## [{name}] - YYYY-MM-DD`"
+        elif released > today:
+            yield f"CHANGELOG.md has {name} on {day}, which is in the future"
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def notes() -> str:
-    """Return what CHANGELOG.md tells about this version.
+    """Return what CHANGELOG.md tells about this version, as GitHub shows a release.
 
-    Links become absolute, because a release is shown without the files that they lead to.
+    Links become absolute, because a release is shown without the files that they lead to. Lines of
+    one paragraph are joined, because GitHub keeps line breaks there.
     """
-    text = sections(_text("CHANGELOG.md"))[__version__]
     source = tomllib.loads(_text("pyproject.toml"))["project"]["urls"]["Source"]
-    return re.sub(r"\]\((?!https://|#)", f"]({source}/blob/v{__version__}/", text) + "\n"
+    return notes_of(sections(_text("CHANGELOG.md"))[__version__], f"{source}/blob/v{__version__}/")
+
+
+def notes_of(section: str, files: str) -> str:
+    """Return a changelog's section with absolute links and one line per paragraph.
+
+    Args:
+        section: The section's text.
+        files: The address of the repository's files.
+    """
+    joined = re.sub(r"(?<=\S)\n(?! *(?:[-#|]|$)) *", " ", section, flags=re.MULTILINE)
+    return re.sub(r"\]\((?!https://|#)", f"]({files}", joined) + "\n"
 
 
 def _text(name: str) -> str:
@@ -90,19 +130,27 @@ def contents_of(file: Path) -> dict[str, bytes]:
 
 
 def wrong_in(wheel: Mapping[str, bytes], sdist: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield what is missing from the packages, or is in them without being in the repository."""
+    """Yield how the packages differ from the repository."""
     info = f"sfcred-{__version__}.dist-info/"
     modules = {path for path in _tracked() if path.startswith("sfcred/")}
-    installed = {path for path in wheel if not path.startswith(info)}
+    installed = {path: wheel[path] for path in wheel if not path.startswith(info)}
+    sources = {path: sdist[path] for path in sdist if path != "PKG-INFO"}
     yield from _differences("the wheel", installed, modules)
-    yield from _differences("the sdist", sdist.keys() - {"PKG-INFO"}, _tracked())
+    yield from _differences("the sdist", sources, _tracked())
+    if f"{info}licenses/LICENSE" not in wheel:
+        yield "the wheel lacks the license"
     for name, metadata in (("wheel", wheel[f"{info}METADATA"]), ("sdist", sdist["PKG-INFO"])):
         yield from (f"the {name} {reason}" for reason in _wrong_with_metadata(metadata))
 
 
-def _differences(what: str, there: AbstractSet[str], expected: AbstractSet[str]) -> Iterator[str]:
-    yield from (f"{what} lacks {path}" for path in sorted(expected - there))
-    yield from (f"{what} has {path}" for path in sorted(there - expected))
+def _differences(
+    what: str, there: Mapping[str, bytes], expected: AbstractSet[str]
+) -> Iterator[str]:
+    yield from (f"{what} lacks {path}" for path in sorted(expected - there.keys()))
+    yield from (f"{what} has {path}" for path in sorted(there.keys() - expected))
+    for path in sorted(there.keys() & expected):
+        if there[path] != (ROOT / path).read_bytes():
+            yield f"{what} has another {path} than the repository"
 
 
 def _wrong_with_metadata(content: bytes) -> Iterator[str]:

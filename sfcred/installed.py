@@ -9,6 +9,7 @@ Source: PEP 610 (direct_url.json), and the files by which pipx and uv know their
 import os
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +22,18 @@ from pydantic import BaseModel, Field, ValidationError
 from sfcred.shell import for_shell, program
 from sfcred.version import __version__
 
-Manager = Literal["pip", "uv pip", "pipx", "uv tool"]
+Manager = Literal["pip", "uv pip", "pipx", "uv tool", "uvx"]
+
+#: What each extra in pyproject.toml adds. Where sfcred runs from a folder, no metadata tells it.
+EXTRAS: Mapping[str, Sequence[str]] = {
+    "local-org": ("starlette>=0.47", "uvicorn>=0.35"),
+    "keyring": ("keyring>=25",),
+    "vault": ("hvac>=2.3",),
+    "aws": ("boto3>=1.35",),
+    "gcp": ("google-cloud-secret-manager>=2.22",),
+    "azure": ("azure-keyvault-secrets>=4.9", "azure-identity>=1.19"),
+    "onepassword": ("onepassword-sdk>=0.3",),
+}
 
 # Addresses that can stand in a workflow and in a shell as they are, and that contain no password
 # and no signature. With any other address, sfcred counts as being on this machine only.
@@ -65,19 +77,19 @@ class Installation(NamedTuple):
         Args:
             extra: An extra of sfcred, for example `vault`.
         """
-        name = _with(extra)
-        # pip keeps the sfcred that is there, and adds what the extra needs.
+        # Not `sfcred[vault]`: if sfcred isn't where pip looks, or a version doesn't fit, pip would
+        # get another sfcred, from whoever has the name on an index.
+        packages = " ".join(for_shell(package) for package in EXTRAS[extra])
         if self.manager == "pip":
-            return f"{_pip()} install {for_shell(name)}"
-        here = f"{name} @ {self.origin.as_uri()}" if self.origin else None
+            return f"{_pip()} install {packages}"
+        here = f"{_with(extra)} @ {self.origin.as_uri()}" if self.origin else None
         again = self.requirement(extra) or here
-        if self.manager == "uv pip" or (self.manager == "uv tool" and again is None):
-            return (
-                f"uv pip install --no-config --python {for_shell(sys.executable)} {for_shell(name)}"
-            )
-        # By its name alone, these two would get another sfcred, from whoever has the name.
-        if again is None:
-            return f"pipx runpip sfcred install {for_shell(name)}"
+        if again is None and self.manager == "pipx":
+            return f"pipx inject sfcred {packages}"
+        if again is None or self.manager == "uv pip":
+            return f"uv pip install --no-config --python {for_shell(sys.executable)} {packages}"
+        if self.manager == "uvx":
+            return f"uvx --from {for_shell(again)} sfcred"
         return f"{self.manager} install --force {for_shell(again)}"
 
     def wheel_command(self, folder: str) -> str | None:
@@ -92,7 +104,7 @@ class Installation(NamedTuple):
         if self.origin is None:
             return None
         origin, target = for_shell(self.origin), for_shell(folder)
-        if self.manager in ("uv pip", "uv tool"):
+        if self.manager.startswith("uv"):
             return f"uv build --no-config --wheel --out-dir {target} {origin}"
         pip = "pipx runpip sfcred" if self.manager == "pipx" else _pip()
         return f"{pip} wheel --no-deps --wheel-dir {target} {origin}"
@@ -133,6 +145,9 @@ def _manager() -> Manager:
         return "pipx"
     if (prefix / "uv-receipt.toml").is_file():
         return "uv tool"
+    # uvx keeps its environments in uv's cache.
+    if re.fullmatch(r"(?:archive|environments)-v\d+", prefix.parent.name):
+        return "uvx"
     return "pip" if find_spec("pip") else "uv pip"
 
 

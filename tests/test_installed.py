@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from sfcred import installed
-from sfcred.installed import Installation
+from sfcred.installed import EXTRAS, Installation, Manager
 from sfcred.version import __version__
 
 ROOT = Path(__file__).parent.parent
@@ -136,11 +138,13 @@ def test_the_requirement_that_others_can_use(record: object, requirement: str | 
         (Installation(None, Path("/srv/sf"), "pipx"), "pipx install --force 'sfcred[vault] @ file:///srv/sf'"),
         (Installation(None, Path("/srv/sf"), "uv tool"), "uv tool install --force 'sfcred[vault] @ file:///srv/sf'"),
         (Installation(f"git+{GIT}@{COMMIT}", None, "uv tool"), f"uv tool install --force 'sfcred[vault] @ git+{GIT}@{COMMIT}'"),
-        (Installation("", None, "uv pip"), f"uv pip install --no-config --python {sys.executable} 'sfcred[vault]'"),
-        # Nobody knows where it came from. By its name alone, another one would replace it.
-        (Installation(None, None, "pipx"), "pipx runpip sfcred install 'sfcred[vault]'"),
-        (Installation(None, None, "uv tool"), f"uv pip install --no-config --python {sys.executable} 'sfcred[vault]'"),
-        (Installation(None, Path("/srv/sf"), "pip"), f"{sys.executable} -I -m pip install 'sfcred[vault]'"),
+        (Installation("", None, "uvx"), f"uvx --from 'sfcred[vault]=={__version__}' sfcred"),
+        # By the name alone, another sfcred could replace this one.
+        (Installation("", None, "uv pip"), f"uv pip install --no-config --python {sys.executable} 'hvac>=2.3'"),
+        (Installation(None, None, "pipx"), "pipx inject sfcred 'hvac>=2.3'"),
+        (Installation(None, None, "uv tool"), f"uv pip install --no-config --python {sys.executable} 'hvac>=2.3'"),
+        (Installation(None, None, "uvx"), f"uv pip install --no-config --python {sys.executable} 'hvac>=2.3'"),
+        (Installation(None, Path("/srv/sf"), "pip"), f"{sys.executable} -I -m pip install 'hvac>=2.3'"),
     ],
 )  # fmt: skip
 def test_the_command_that_adds_an_extra(
@@ -152,7 +156,24 @@ def test_the_command_that_adds_an_extra(
 
 def test_in_an_active_environment_the_command_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
-    assert Installation("", None, "pip").command("vault") == "pip install 'sfcred[vault]'"
+    assert Installation("", None, "pip").command("vault") == "pip install 'hvac>=2.3'"
+
+
+def test_extras_are_those_of_pyproject_toml() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {name: list(needed) for name, needed in EXTRAS.items()} == project[
+        "optional-dependencies"
+    ]
+
+
+@pytest.mark.parametrize("manager", ["pip", "uv pip", "pipx", "uv tool", "uvx"])
+def test_no_command_gets_sfcred_by_its_name_alone(manager: Manager) -> None:
+    for one in (Installation(None, None, manager), Installation(None, Path("/srv/x"), manager)):
+        for extra in EXTRAS:
+            command = one.command(extra).removeprefix("pipx inject sfcred ")
+            assert not re.search(
+                r"sfcred(?:\[[\w-]+\])?'?(?: (?!@)|$)", command.removesuffix(" sfcred")
+            ), command
 
 
 @pytest.mark.parametrize(
@@ -164,3 +185,10 @@ def test_the_environment_tells_its_manager(
     (tmp_path / file).write_text("", encoding="utf-8")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert installed._manager() == manager
+
+
+def test_uvx_s_environment_is_in_uv_s_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "uv/archive-v0/s7GlrPMAli0wuyfs"))
+    assert installed._manager() == "uvx"

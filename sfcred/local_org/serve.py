@@ -98,7 +98,7 @@ def _require_packages() -> None:
     except ImportError:
         raise UsageError(
             "the local org needs packages that aren't installed",
-            hint=f"Install them: {install_command('local-org')}",
+            hint=f"Install them: `{install_command('local-org')}`.",
         ) from None
 
 

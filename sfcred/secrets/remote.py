@@ -58,7 +58,7 @@ def require_extra(name: str, extra: str) -> Iterator[None]:
     except ImportError:
         raise BackendDown(
             f"{name}: a required package is not installed",
-            hint=f"Install it: {install_command(extra)}",
+            hint=f"Install it: `{install_command(extra)}`.",
         ) from None
 
 

@@ -20,6 +20,7 @@ from tests.conftest import Outcome
 
 ACTION = ROOT / "action.yml"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 GITLEAKS = ROOT / "examples/gitleaks.toml"
 CI = ROOT / "examples/ci"
 WORKFLOWS = sorted([*CI.glob("github-*.yml"), *(ROOT / ".github/workflows").glob("*.yml")])
@@ -29,14 +30,34 @@ BASH = "bash --noprofile --norc -e -o pipefail {0}"
 
 
 #: Stands for the commit of the first release until that is made. docs/ci.md tells people to replace it.
-NO_COMMIT = "0" * 40
+NO_COMMIT, FIRST = "0" * 40, "0.2.0"
 
 
-def is_pin(commit: str, version: str) -> bool:
-    """Return whether a commit and a version are those of a release, or of the first one to come."""
+def is_pin(commit: str, version: str, own: str = __version__, changelog: str = CHANGELOG) -> bool:
+    """Return whether texts may name this release: the newest one, or the first one to come.
+
+    Args:
+        commit: The commit that the texts name.
+        version: The release that they name.
+        own: The version of the commit that contains the texts. It can't name itself.
+        changelog: The text of CHANGELOG.md.
+    """
     if commit == NO_COMMIT:
-        return version == Version(__version__).base_version
-    return version in sections((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+        return version == FIRST == Version(own).base_version
+    return version == next((name for name in released(changelog) if name != own), None)
+
+
+def released(changelog: str = CHANGELOG) -> list[str]:
+    """Return the versions in a changelog, newest first."""
+    return [name for name in sections(changelog) if name[0].isdigit()]
+
+
+def commit_of(version: str) -> str | None:
+    """Return the commit of a release's tag; None if this clone doesn't have the tag."""
+    tag = f"refs/tags/v{version}^{{commit}}"
+    command = ["git", "-C", str(ROOT), "rev-parse", "--quiet", "--verify", tag]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    return done.stdout.strip() or None
 
 
 def load(path: Path) -> Any:

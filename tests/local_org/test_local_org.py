@@ -553,7 +553,7 @@ def test_missing_packages_are_named_first(
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     done = run("local-org", project.credential(), "--port", "0")
     assert (done.status, done.out) == (2, "")
-    assert " install 'sfcred[local-org]'" in done.err
+    assert " install 'starlette>=0.47' 'uvicorn>=0.35'" in done.err
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,9 @@ def tell(*command: str | Path) -> None:
 
 def test_zizmor_finds_nothing(started: Path) -> None:
     """With the strictest settings. To prove that zizmor reads the files, a bad one is included."""
-    zizmor = (PROGRAMS / "zizmor", "--offline", "--no-progress", "--persona", "pedantic")
-    tell(*zizmor, ACTION, *WORKFLOWS, started / ".github/workflows/sfcred.yml")
+    zizmor = (PROGRAMS / "zizmor", "--offline", "--no-progress", "--persona", "auditor")
+    dependabot = ROOT / ".github/dependabot.yml"
+    tell(*zizmor, ACTION, dependabot, *WORKFLOWS, started / ".github/workflows/sfcred.yml")
     bad = started / "bad.yml"
     bad.write_text(
         WORKFLOWS[0]
@@ -86,10 +87,11 @@ def test_the_platforms_own_schemas_take_the_files(started: Path) -> None:
 
 def every_use() -> Iterator[tuple[str, str]]:
     """Yield the file and the rest of the line of each `uses:`."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (ACTION, *WORKFLOWS)}
+    files = (ACTION, *WORKFLOWS, *ROOT.glob("docs/**/*.md"))
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
     texts["init"] = workflow_text(RELEASE)
     for name, text in texts.items():
-        for rest in re.findall(r"\buses: (.*)", text):
+        for rest in re.findall(r"(?m)^ *(?:- )?uses: (.*)", text):
             yield name, rest
 
 

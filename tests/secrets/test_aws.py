@@ -136,4 +136,4 @@ def test_without_a_region(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "boto3", None)
-    assert " install 'sfcred[aws]'" in refusal("aws: prod/acme")
+    assert " install 'boto3>=1.35'" in refusal("aws: prod/acme")

@@ -17,6 +17,7 @@ from google.cloud.secretmanager import SecretManagerServiceClient
 from onepassword.errors import RateLimitExceededException
 from requests import PreparedRequest
 
+from sfcred.installed import EXTRAS
 from sfcred.secrets.providers import azure, gcp
 from tests.secrets.conftest import CANARY, Answer, forget, path_of, read, refusal, serve
 
@@ -325,4 +326,4 @@ def test_a_missing_package_is_one_clear_line(
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     told = refusal(reference, VAULT_ADDR="https://x", VAULT_TOKEN="x", **TOKEN)
-    assert f" install 'sfcred[{extra}]'" in told
+    assert f" install '{EXTRAS[extra][0]}'" in told

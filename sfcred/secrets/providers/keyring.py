@@ -30,7 +30,7 @@ def _library() -> "ModuleType":
     except ImportError:
         raise SecretUnavailable(
             "the keyring can't be used: a required package is not installed",
-            hint=f"Install it: {install_command('keyring')}",
+            hint=f"Install it: `{install_command('keyring')}`.",
         ) from None
     try:
         store = keyring.get_keyring()
