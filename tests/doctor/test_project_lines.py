@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sfcred.doctor import lines
+from sfcred.spec.reader import read as read_spec
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 
@@ -17,10 +17,9 @@ def test_a_file_is_read_again_once_for_all_project_findings(
 
     def read(path: Path, shown: str) -> object:
         again.append(shown)
-        return original(path, shown)
+        return read_spec(path, shown)
 
-    original = lines.read
-    monkeypatch.setattr(lines, "read", read)
+    monkeypatch.setattr("sfcred.doctor.lines.read", read)
     for name in ("a", "b", "c"):
         project.credential("name: good\nn8n: {id: same}\n", "jwt", f"{name}.yaml")
     done = run("doctor", "a.yaml", "b.yaml", "c.yaml")
