@@ -13,6 +13,7 @@ from sfcred.redact import redact
 from sfcred.report.own_messages import OwnText, own_texts_in
 from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.diagnosis import (
+    condition_of,
     diagnose_text,
     fix_of,
     further_codes,
@@ -23,6 +24,7 @@ from sfcred.salesforce.diagnosis import (
     signs_in,
     topic,
 )
+from sfcred.salesforce.other_services import other_service
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
 from sfcred.salesforce.refusals.model import A_REASON, A_STATUS
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
@@ -48,6 +50,7 @@ class Diagnosis(NamedTuple):
         causes: The possible causes, likeliest first.
         in_n8n: What n8n shows instead; can be empty.
         ruled_out: What the credential rules out, with the reasons.
+        condition: When the diagnosis holds; empty if the text itself shows that it does.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Diagnosis(NamedTuple):
     causes: tuple[PossibleCause, ...]
     in_n8n: str
     ruled_out: tuple[str, ...] = ()
+    condition: str = ""
 
 
 class Known(NamedTuple):
@@ -100,8 +104,13 @@ class _Pasted:
             signs |= self.known.found | traits_of(self.known.credential)
             app_type = self.known.credential.app.type
         return tuple(
-            _diagnosis(row, signs, self.grants, app_type) for row in self.rows_of_flow or self.rows
+            _diagnosis(row, signs, self.grants, app_type)._replace(condition=self._condition(row))
+            for row in self.rows_of_flow or self.rows
         )
+
+    def _condition(self, row: Refusal) -> str:
+        """Return when a row holds. With a credential, somebody said that it is Salesforce's."""
+        return condition_of(row, self.text) if self.known is None else ""
 
     def tells(self, *, own_too: bool = False) -> bool:
         """Return whether the table knows the reason, and not only that something failed.
@@ -209,7 +218,9 @@ def _row_blocks(pasted: _Pasted, width: int | None) -> list[str]:
         return []
     further = further_codes(pasted.text, pasted.rows)[:_MOST_CODES]
     also = f"The text also has {listed(further)}. To explain one, pass it alone."
-    blocks = [*_about(pasted, width), *(_block(one, width) for one in found)]
+    conditions = dict.fromkeys(one.condition for one in found if one.condition)
+    when = [f"{wrapped(one, width)}\n" for one in conditions]
+    blocks = [*_about(pasted, width), *when, *(_block(one, width) for one in found)]
     return [*blocks, f"{wrapped(also, width)}\n"] if further else blocks
 
 
@@ -304,6 +315,11 @@ _OWN_NEXT = (
     "Pass all that sfcred printed: the line that begins with hint says what to do. `sfcred help` "
     "lists the commands, and `sfcred COMMAND --help` explains their options."
 )
+# What to say of an error of another service.
+_OTHERS = (
+    "It is about {0}, not Salesforce. Look the text up in the documentation of {0}, and check the "
+    "credential that n8n uses for it."
+)
 # What to do about an unknown error.
 _NEXT = (
     "For a login that fails, run sfcred doctor --live, which logs in and shows the full answer.",
@@ -315,11 +331,14 @@ _NEXT = (
 def _unknown(text: str, width: int | None) -> str:
     error = read_error(text).error
     what = f" ({one_line(redact(error[:60]))})" if error else ""
-    about, near = topic(text), nearest(text)
+    about, service = topic(text), other_service(text)
+    near = [] if service else nearest(text)
     lines = [f"sfcred doesn't know this error{what}."]
     if near:
         lines.append(f"The nearest texts that it knows: {'; '.join(map(_open, near))}.")
-    told = [wrapped(line, width) for line in (*lines, *(() if about else _NEXT))]
+    if service:
+        lines.append(_OTHERS.format(service))
+    told = [wrapped(line, width) for line in (*lines, *(() if about or service else _NEXT))]
     if about:  # not as a numbered cause: it is no diagnosis
         told.append(wrapped(f"Its words are about {about.about}. If that is what failed:", width))
         told += [wrapped(part, width, "  ") for part in (about.usually, about.fix)]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from sfcred.salesforce.app_type import AppType
+from sfcred.salesforce.other_services import names_salesforce, other_service
 from sfcred.salesforce.pasted import (
     VAGUE,
     Reading,
@@ -25,6 +26,7 @@ from sfcred.salesforce.refusals import (
     Where,
 )
 from sfcred.salesforce.refusals.http_status import as_status
+from sfcred.salesforce.refusals.shared import is_shared, needs_condition
 from sfcred.salesforce.refusals.topics import Topic, topic_of
 from sfcred.salesforce.refusals.traits import TRAITS
 
@@ -73,7 +75,8 @@ def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Ref
             the browser ended on, or a part of a log.
         grants: The only grants that the login can use; empty for any.
     """
-    return _best(read(as_status(text)), "", grants)
+    reading = read(as_status(text))
+    return _best(reading, "", grants, is_others=bool(other_service(text)))
 
 
 def topic(text: str) -> Topic | None:
@@ -113,9 +116,28 @@ def ruled_out(refusal: Refusal, signs: frozenset[str]) -> list[tuple[RefusalCaus
     return out if len(out) < len(refusal.causes) else []
 
 
+def condition_of(row: Refusal, text: str) -> str:
+    """Return when a row that matches a text holds, as a sentence; empty if the text shows it.
+
+    Args:
+        row: A row that diagnose_text returned.
+        text: The text.
+    """
+    wording = row.matched or row.answers[0]
+    service = other_service(text)
+    if service and wording.step in ("network", "key"):
+        return f"The text is about {service}. Leave out what follows about Salesforce."
+    if names_salesforce(text) or not needs_condition(row, wording):
+        return ""
+    if wording.step == "network":
+        return "The text doesn't say which connection failed. If it is one to Salesforce:"
+    return "Other services give this answer, too. If it is about Salesforce:"
+
+
 def signs_in(text: str) -> frozenset[str]:
     """Return the traits of the login that a text shows."""
-    return frozenset(trait for trait, form in _SIGNS.items() if form.search(text))
+    shown = frozenset(trait for trait, form in _SIGNS.items() if form.search(text))
+    return shown | {"other_service"} if other_service(text) else shown
 
 
 _SIGNS = {
@@ -202,10 +224,14 @@ class _Match(NamedTuple):
     wording: KnownWording | None = None
 
 
-def _best(reading: Reading, step: str, grants: frozenset[Grant]) -> list[Refusal]:
+def _best(
+    reading: Reading, step: str, grants: frozenset[Grant], *, is_others: bool = False
+) -> list[Refusal]:
     rows = _rows_for(reading)
+    if is_others:
+        rows = [row for row in map(_not_shared, rows) if row.answers]
     matches = [(_row_match(row, reading, step, grants), row) for row in rows]
-    best = max((match.tells, match.score) for match, _ in matches)
+    best = max(((match.tells, match.score) for match, _ in matches), default=(-1, 0.0))
     if not best[1]:
         return []
     return [
@@ -238,6 +264,11 @@ def _after_login(row: Refusal, code: str) -> Refusal:
             if answer.step not in _BEFORE_API or answer.error == code
         )
     )
+
+
+def _not_shared(row: Refusal) -> Refusal:
+    """Return a row without the wordings that other services have, too."""
+    return row._replace(answers=tuple(one for one in row.answers if not is_shared(row, one)))
 
 
 def _row_match(row: Refusal, reading: Reading, step: str, grants: frozenset[Grant]) -> _Match:

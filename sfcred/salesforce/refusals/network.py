@@ -12,7 +12,7 @@ _WRONG_NAME = RefusalCause(
     f"Compare `my_domain` with {MY_DOMAIN}. The name of an org made minutes ago may not be known "
     "everywhere yet.",
     signs=("SFC104", "SFC105"),
-    unless=("n8n_host",),
+    unless=("n8n_host", "other_service"),
 )
 _WRONG_N8N = RefusalCause(
     "the name of n8n's host is misspelled, or only known in another network",
@@ -103,6 +103,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_WRONG_NAME, _NO_DNS, _WRONG_N8N),
         "n8n shows ENOTFOUND or EAI_AGAIN.",
+        of_any_service=True,
     ),
     Refusal(
         "name-server-fails",
@@ -124,6 +125,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_NO_DNS, _WRONG_NAME),
         NETWORK,
+        of_any_service=True,
     ),
     Refusal(
         "connection-refused",
@@ -150,6 +152,7 @@ ROWS: tuple[Refusal, ...] = (
             _NO_WAY,
         ),
         NETWORK,
+        of_any_service=True,
     ),
     Refusal(
         "connection-closed",
@@ -198,6 +201,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_BROKEN, _NO_WAY),
         NETWORK,
+        of_any_service=True,
     ),
     Refusal(
         "timed-out",
@@ -246,6 +250,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         NETWORK,
+        of_any_service=True,
     ),
     Refusal(
         "no-route",
@@ -282,6 +287,7 @@ ROWS: tuple[Refusal, ...] = (
             _WRONG_NAME,
         ),
         NETWORK,
+        of_any_service=True,
     ),
     Refusal(
         "connection-not-permitted",
@@ -303,6 +309,7 @@ ROWS: tuple[Refusal, ...] = (
             _NO_WAY,
         ),
         NETWORK,
+        of_any_service=True,
     ),
     Refusal(
         "answer-cut-off",
@@ -322,6 +329,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         NETWORK,
+        of_any_service=True,
     ),
     Refusal(
         "answer-not-http",
@@ -376,5 +384,6 @@ ROWS: tuple[Refusal, ...] = (
         ),
         NETWORK,
         only_a_status=True,
+        of_any_service=True,
     ),
 )
