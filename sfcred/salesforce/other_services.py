@@ -129,8 +129,9 @@ _OWN_NAME = re.compile(
 )
 # Where a name isn't the service's: programs and libraries; and hosts that everybody can rent.
 _NOT_MEANT = re.compile(
-    r"[Gg]oogle[- ][Cc]hrome|Microsoft (?:Edge|Windows|Visual|Corporation)|(?:com|org)\.(?:google|microsoft)"
-    r"|GitHub Actions|GitLab CI|(?:compute|compute-1|elb)\.amazonaws\.com"
+    r"[Gg]oogle[- ][Cc]hrome|Microsoft (?:Edge|Windows|Visual|Corporation)"
+    r"|(?:com|org)\.(?:google|microsoft)|GitHub Actions|GitLab CI"
+    r"|(?:compute|compute-1|elb)\.amazonaws\.com"
 )
 
 
