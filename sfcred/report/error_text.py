@@ -20,11 +20,13 @@ from sfcred.salesforce.diagnosis import (
     nearest,
     rank,
     read_error,
+    read_text,
     ruled_out,
     signs_in,
     topic,
 )
 from sfcred.salesforce.other_services import other_service
+from sfcred.salesforce.pasted import Reading
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
 from sfcred.salesforce.refusals.model import A_REASON, A_STATUS
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
@@ -80,7 +82,7 @@ def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
 
 
 class _Pasted:
-    """A text that somebody pasted. The rows that fit it are looked up once: it can be large."""
+    """A text that somebody pasted. It can be large, so it is read once."""
 
     def __init__(self, text: str, known: Known | None) -> None:
         self.text = text
@@ -88,14 +90,21 @@ class _Pasted:
         self.grants = _grants_of(known.credential) if known else frozenset[Grant]()
 
     @cached_property
+    def reading(self) -> Reading:
+        """What the text says."""
+        return read_text(self.text)
+
+    @cached_property
     def rows(self) -> list[Refusal]:
         """The rows that fit the text."""
-        return diagnose_text(self.text)
+        return diagnose_text(self.text, reading=self.reading)
 
     @cached_property
     def rows_of_flow(self) -> list[Refusal]:
         """The rows that fit the text, if only the credential's flow logs in."""
-        return diagnose_text(self.text, self.grants) if self.grants else self.rows
+        if not self.grants:
+            return self.rows
+        return diagnose_text(self.text, self.grants, self.reading)
 
     def diagnoses(self) -> tuple[Diagnosis, ...]:
         """Return what the rows mean for the credential."""
@@ -186,15 +195,18 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
         The explanation, and whether the error is known.
     """
     rest = _NEXT_STEP.sub("", text)
-    blocks = _explained(rest if rest.strip() else text, known, width)
-    if not blocks and rest != text:
-        blocks = _row_blocks(_Pasted(text, known), width)
-    return ("\n".join(blocks), True) if blocks else (_unknown(text, width), False)
+    whole = _Pasted(rest if rest.strip() else text, known)
+    blocks = _explained(whole, width)
+    if not blocks and whole.text != text:
+        whole = _Pasted(text, known)
+        blocks = _row_blocks(whole, width)
+    return ("\n".join(blocks), True) if blocks else (_unknown(whole, width), False)
 
 
-def _explained(text: str, known: Known | None, width: int | None) -> list[str]:
+def _explained(whole: _Pasted, width: int | None) -> list[str]:
+    text = whole.text
     own, left = own_texts_in(text)
-    whole, others = _Pasted(text, known), _Pasted(left, known)
+    others = _Pasted(left, whole.known)
     checks = _checks_in(text, own, left)
     if checks and not (all(is_live(check.id) for check in checks) and whole.tells()):
         told = [_check_block(check, width) for check in checks]
@@ -328,10 +340,11 @@ _NEXT = (
 )
 
 
-def _unknown(text: str, width: int | None) -> str:
+def _unknown(pasted: _Pasted, width: int | None) -> str:
+    text = pasted.text
     error = read_error(text).error
     what = f" ({one_line(redact(error[:60]))})" if error else ""
-    about, service = topic(text), other_service(text)
+    about, service = topic(text, pasted.reading), other_service(text)
     near = [] if service else nearest(text)
     lines = [f"sfcred doesn't know this error{what}."]
     if near:

@@ -67,24 +67,31 @@ def diagnose(said: ErrorText) -> list[Refusal]:
     return _best(reading, said.step, frozenset({said.grant} - {""}))
 
 
-def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Refusal]:
+def read_text(text: str) -> Reading:
+    """Read a text that someone copied."""
+    return read(as_status(text))
+
+
+def diagnose_text(
+    text: str, grants: frozenset[Grant] = frozenset(), reading: Reading | None = None
+) -> list[Refusal]:
     """Find the rows that match a text that someone copied; the most telling error in it wins.
 
     Args:
         text: `invalid_grant: audience is invalid`, Salesforce's JSON, the address of the page that
             the browser ended on, or a part of a log.
         grants: The only grants that the login can use; empty for any.
+        reading: What `read_text` returns for it, if it is read already: it can be large.
     """
-    reading = read(as_status(text))
-    return _best(reading, "", grants, is_others=bool(other_service(text)))
+    return _best(reading or read_text(text), "", grants, is_others=bool(other_service(text)))
 
 
-def topic(text: str) -> Topic | None:
+def topic(text: str, reading: Reading | None = None) -> Topic | None:
     """Return what a text that no row matches is about; None if no topic fits.
 
     What follows an API's code can quote anything, so that only the code counts (SQLITE_ERROR).
     """
-    reading = read(text)
+    reading = reading or read_text(text)
     return topic_of(reading.api_code or "\n".join(reading.lines)[:_MOST_OF_TOPIC])
 
 
@@ -144,6 +151,10 @@ _SIGNS = {
     "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
     "encrypted_file": re.compile(r"\bopenssl (?:enc|aes|des)|\.enc\b", re.IGNORECASE),
     "key_file": re.compile(r"pass ?phrase|PEM routines|PKCS12 routines", re.IGNORECASE),
+    "of_a_node": re.compile(
+        r"Node(?:Api|Operation)Error|nodes/(?:Postgres|MySql|Redis|Microsoft/Sql|CrateDb|TimescaleDb)"
+        r"|(?:Postgres|MySQL|Redis)\w* (?:node|Trigger)\b"
+    ),
     "n8n_host": re.compile(
         r"(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|lookup)[ '\"]+[\w.-]*\bn8n\b",
         re.IGNORECASE,

@@ -113,6 +113,8 @@ _SERVICES = (
     _Service("ClickUp", "clickup.com", "ClickUp clickUp"),
     _Service("Trello", "trello.com", "Trello trello"),
     _Service("Spotify", "spotify.com", "Spotify spotify"),
+    _Service("SMTP", forms=r"\bE?SMTP\b|\b[45]\d\d[ -][45]\.\d\.\d|nodemailer"),
+    _Service("LDAP", forms=r"LdapErr: DSID|LDAP: error code|ldap_bind|\bLDAPS?\b"),
     _Service("Supabase", "supabase.co supabase.com", "Supabase supabase"),
 )
 

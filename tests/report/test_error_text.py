@@ -3,6 +3,8 @@
 import pytest
 
 from sfcred.report.error_text import as_text, diagnose
+from sfcred.salesforce import diagnosis
+from sfcred.salesforce.pasted import Reading, read
 
 # Only client credentials get this: a consent comes with a token.
 _NO_TOKEN = "Failed to acquire OAuth2 access token: HTTP status 400"
@@ -103,3 +105,16 @@ def test_a_reason_beside_a_finding_is_explained_too() -> None:
     pasted = "the private key has a passphrase, and n8n has no field for it\ninvalid_grant: ip restricted"
     text, _ = as_text(pasted)
     assert ("SFC402" in text, "ip-restricted" in text) == (True, True)
+
+
+@pytest.mark.parametrize("text", ["some odd words " * 9, "the redirect URL is odd and invalid"])
+def test_an_unknown_text_is_read_once(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    seen = []
+
+    def counted(one: str) -> Reading:
+        seen.append(one)
+        return read(one)
+
+    monkeypatch.setattr(diagnosis, "read", counted)
+    assert not as_text(text)[1]
+    assert seen == [text]

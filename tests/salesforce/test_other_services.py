@@ -82,3 +82,38 @@ def test_what_the_table_calls_shared_is_in_the_table() -> None:
     answers = [answer for row in REFUSALS for answer in row.answers]
     assert {answer.error for answer in answers} >= CODES
     assert {answer.description for answer in answers} >= TEXTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'password authentication failed for user "acme"',
+        'no pg_hba.conf entry for host "10.0.0.9", user "acme", database "crm", no encryption',
+        "sorry, too many clients already",
+        "NOAUTH Authentication required.",
+        'relation "orders" does not exist',
+        "ER_ACCESS_DENIED_ERROR: Access denied for user 'acme'@'10.0.0.9' (using password: YES)",
+    ],
+)
+def test_a_database_can_be_n8n_s_or_a_node_s(text: str) -> None:
+    (found,) = diagnose(text)
+    own, node = found.causes
+    assert "if only executions with that node fail" in node.what
+    assert "node" not in own.what
+    (found,) = diagnose(f"NodeOperationError: {text}\n at nodes/Postgres/v2/helpers/utils.ts")
+    assert found.causes == (node, own)
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("Error: Invalid login: 535-5.7.8 Username and Password not accepted. EAUTH", "SMTP"),
+        ("535 5.7.3 Authentication unsuccessful [BN6PR1EAUTH] Invalid login", "SMTP"),
+        ("80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error", "LDAP"),
+        ("Invalid password: LDAP bind failed", "LDAP"),
+    ],
+)
+def test_mail_and_directories_are_other_services(text: str, service: str) -> None:
+    said, is_known = as_text(text)
+    assert not is_known
+    assert f"It is about {service}, not Salesforce." in said

@@ -75,14 +75,17 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "Redis",
         r"redis|bull(?:mq)?",
-        "Usually, it is the Redis of n8n's queue, and Salesforce has nothing to do with it.",
-        "Check QUEUE_BULL_REDIS_* in every n8n process, and Redis's own log.",
+        "Usually, it is the Redis of n8n's queue, or that of a node if only the node fails. "
+        "Salesforce has nothing to do with it.",
+        "Check QUEUE_BULL_REDIS_* in every n8n process, or the node's credential, and Redis's own "
+        "log.",
     ),
     _topic(
         "a database",
         r"postgres(?:ql|db)?|mysql|mariadb|sqlite|typeorm",
-        "Usually, it is n8n's own database, and Salesforce has nothing to do with it.",
-        "Check DB_* in every n8n process, and the database's own log.",
+        "Usually, it is n8n's own database, or that of a node if only the node fails. Salesforce "
+        "has nothing to do with it.",
+        "Check DB_* in every n8n process, or the node's credential, and the database's own log.",
     ),
     _topic(
         "a store of secrets",
