@@ -25,6 +25,7 @@ from sfcred.salesforce.diagnosis import (
     signs_in,
     topic,
 )
+from sfcred.salesforce.misspelled import corrected
 from sfcred.salesforce.other_services import other_service
 from sfcred.salesforce.pasted import Reading
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
@@ -78,15 +79,18 @@ def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
             whole page. If it holds several errors, the most telling one counts.
         known: The credential that it belongs to. It orders the causes, and rules some out.
     """
-    return _Pasted(text, known).diagnoses()
+    found = _Pasted(text, known).diagnoses()
+    spelled = None if found else _as_spelled(text, known)
+    return spelled.diagnoses() if spelled else found
 
 
 class _Pasted:
     """A text that somebody pasted. It can be large, so it is read once."""
 
-    def __init__(self, text: str, known: Known | None) -> None:
+    def __init__(self, text: str, known: Known | None, note: str = "") -> None:
         self.text = text
         self.known = known
+        self._note = note
         self.grants = _grants_of(known.credential) if known else frozenset[Grant]()
 
     @cached_property
@@ -119,7 +123,8 @@ class _Pasted:
 
     def _condition(self, row: Refusal) -> str:
         """Return when a row holds. With a credential, somebody said that it is Salesforce's."""
-        return condition_of(row, self.text) if self.known is None else ""
+        condition = condition_of(row, self.text) if self.known is None else ""
+        return " ".join(one for one in (self._note, condition) if one)
 
     def tells(self, *, own_too: bool = False) -> bool:
         """Return whether the table knows the reason, and not only that something failed.
@@ -133,6 +138,15 @@ class _Pasted:
     def has_error(self) -> bool:
         """Whether an error of others is in the text, whatever it tells."""
         return any(row.tells > A_STATUS and not _is_own(row) for row in self.rows)
+
+
+def _as_spelled(text: str, known: Known | None) -> _Pasted | None:
+    """Return a text that isn't known as it was probably meant; None if no word is misspelled."""
+    meant, words = corrected(text)
+    if not words or other_service(text):
+        return None
+    read_as = listed([f"`{right}` instead of `{wrong}`" for wrong, right in words.items()])
+    return _Pasted(meant, known, f"If the text has {read_as}:")
 
 
 def _is_own(row: Refusal) -> bool:
@@ -200,6 +214,8 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
     if not blocks and whole.text != text:
         whole = _Pasted(text, known)
         blocks = _row_blocks(whole, width)
+    if not blocks and (spelled := _as_spelled(text, known)):
+        blocks = _row_blocks(spelled, width)
     return ("\n".join(blocks), True) if blocks else (_unknown(whole, width), False)
 
 

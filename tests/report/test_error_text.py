@@ -118,3 +118,50 @@ def test_an_unknown_text_is_read_once(monkeypatch: pytest.MonkeyPatch, text: str
     monkeypatch.setattr(diagnosis, "read", counted)
     assert not as_text(text)[1]
     assert seen == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "note"),
+    [
+        (
+            "secretOrPrivateKey must be an asymetric key when using RS256",
+            "key-refused",
+            "If the text has `asymmetric` instead of `asymetric`:",
+        ),
+        (
+            "user hasnt aproved this consumer",
+            "user-not-approved",
+            "If the text has `approved` instead of `aproved`:",
+        ),
+    ],
+)
+def test_a_typo_is_read_as_the_word_that_it_stands_for(text: str, name: str, note: str) -> None:
+    (found,) = diagnose(text)
+    assert found.name == name
+    assert found.condition == note
+    said, is_known = as_text(text)
+    assert is_known
+    assert said.startswith(f"{note}\n\n{name} ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user hasnt aproved this consumer at https://api.hubapi.com/",
+        "the clients are inactivated",
+        "Authorisations requesting certificats",
+        "user hasnt aproved this consumer " * 10,
+    ],
+)
+def test_nothing_else_is_read_into_a_text(text: str) -> None:
+    assert diagnose(text) == ()
+    assert not as_text(text)[1]
+
+
+def test_the_login_page_in_french_and_spanish() -> None:
+    french = (
+        "Vérifiez votre nom d'utilisateur et votre mot de passe. Si vous ne parvenez toujours pas "
+        "à vous connecter, contactez votre administrateur Salesforce."
+    )
+    (found,) = diagnose(french)
+    assert found.name == "password-login"
