@@ -52,6 +52,8 @@ _LOGIN_WORDS = (
     (r"nombre de usuario", r"contraseña", r"compruebe|error|incorrect[ao]s?|válid[ao]s?"),
     (r"nome utente", r"password", r"verificare|verifica|non riuscito|non valid[aoi]|errat[aoi]"),
     (r"nome de usuário", r"senha", r"verifique|falhou|incorret[ao]s?|inválid[ao]s?"),
+    (r"gebruikersnaam", r"wachtwoord", r"controleer|mislukt|onjuiste?|ongeldige?"),
+    (r"用户名|使用者名稱", r"密码|密碼", r"检查|檢查|失败|失敗|不正确|不正確"),
     (r"ユーザー?名", r"パスワード", r"確認|失敗|正しくない|無効"),
 )
 
