@@ -106,13 +106,18 @@ CHAPTERS = (
         "No connection: names, proxies, certificates",
         "The same variables serve sfcred ([Configuration](configuration.md)) and n8n "
         "([n8n in containers](guides/containers.md)).",
-        (*refusals.network.ROWS, *refusals.proxies.ROWS, *refusals.tls.ROWS),
+        (
+            *refusals.host_names.ROWS,
+            *refusals.network.ROWS,
+            *refusals.proxies.ROWS,
+            *refusals.tls.ROWS,
+        ),
     ),
     Chapter(
         "The private key isn't accepted",
         "`sfcred doctor` reads the key without a connection. See also [Rotate a "
         "key](guides/rotate-a-key.md).",
-        refusals.private_keys.ROWS,
+        (*refusals.private_keys.ROWS, *refusals.encrypted_keys.ROWS),
     ),
     Chapter(
         "n8n complains about the credential",

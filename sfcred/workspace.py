@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from sfcred.needs.model import CredentialNeeds
     from sfcred.render.api import Document, RenderOptions
     from sfcred.resolve.credential import Credential
-    from sfcred.resolve.loading import LoadedFile
     from sfcred.spec.load import Declaration
     from sfcred.workflows.model import WorkflowFile
 
@@ -188,12 +187,17 @@ class Workspace:
 
         Those that can't be understood are left out.
         """
-        return self._others(self._specs.rest())
-
-    def _others(self, rest: "Iterable[LoadedFile]") -> "tuple[Credential, ...]":
         chosen = {(one.source.path, one.name, one.profile) for one in self.credentials()}
-        every = [one for file in (*self._specs.keep(), *rest) for one in file.all_credentials()]
+        files = (*self._specs.keep(), *self._specs.rest())
+        every = [one for file in files for one in file.all_credentials()]
         return tuple(one for one in every if (one.source.path, one.name, one.profile) not in chosen)
+
+    def declared_ids(self) -> frozenset[str] | None:
+        """Return the ids in n8n of all the project's credentials; None if some aren't known."""
+        if self._specs.misread() or not (self.is_whole or self._find_all()):
+            return None
+        every = (*self.credentials(), *self.other_credentials())
+        return frozenset(one.n8n.credential_id for one in every)
 
     # -- workflows
 
@@ -220,10 +224,8 @@ class Workspace:
         from sfcred.needs.collect import needs_of_files
         from sfcred.needs.use import Known
 
-        rest = list(self._specs.rest())
-        is_whole = self.is_whole or bool(self._find_all())
-        is_misread = self._specs.is_misread() or any(file.spec.is_misread for file in rest)
-        own, others = self.credentials(), self._others(rest)
+        own, others = self.credentials(), self.other_credentials()
+        is_whole, is_misread = self.is_whole or bool(self._find_all()), bool(self._specs.misread())
         return needs_of_files(files, Known(own, others, is_whole=is_whole, is_misread=is_misread))
 
     # -- checking

@@ -68,6 +68,7 @@ class _Push:
         self._credentials = workspace.require_sound(
             ignore=answered_by("push"), require_secrets=True, check=not given["no_check"]
         )
+        self._declared = workspace.declared_ids()
         self._state = open_state(workspace.settings, given["state_file"])
         self._asks = not given["yes"] and not given["dry_run"] and _can_ask()
 
@@ -95,7 +96,8 @@ class _Push:
         return int(not is_fine or any(result.error for result in results))
 
     def _plan(self) -> Plan:
-        return make_plan(self._credentials, self._api, self._state, frozenset(self._given["adopt"]))
+        adopt = frozenset(self._given["adopt"])
+        return make_plan(self._credentials, self._api, self._state, adopt, self._declared)
 
     def _confirm(self) -> None:
         if not self._asks:

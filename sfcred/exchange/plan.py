@@ -19,6 +19,7 @@ from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
 from sfcred.exchange.other_org import TOKEN, login_of, moved_login
 from sfcred.exchange.overwritten import would_change
 from sfcred.exchange.state import Fingerprint, Pushed, State
+from sfcred.exchange.undeclared import find_undeclared
 from sfcred.http.trust import require_targets
 from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import JWT, OAUTH2
@@ -117,12 +118,14 @@ class Plan(NamedTuple):
         planned: One entry per credential.
         other_n8n: A text for each n8n that specs name as theirs, and that is not this one.
         blind: Whether n8n can't list its credentials, so that only earlier pushes are known.
+        undeclared: What was pushed from here and is still in n8n, without a spec.
     """
 
     url: str
     planned: tuple[PlannedChange, ...]
     other_n8n: tuple[str, ...]
     blind: bool
+    undeclared: tuple[CredentialSummary, ...] = ()
 
     @property
     def unconfirmed(self) -> tuple[PlannedChange, ...]:
@@ -174,7 +177,11 @@ class _Situation(NamedTuple):
 
 
 def make_plan(
-    credentials: Sequence[Credential], api: Api, state: State, adopt: frozenset[str] = frozenset()
+    credentials: Sequence[Credential],
+    api: Api,
+    state: State,
+    adopt: frozenset[str] = frozenset(),
+    declared: frozenset[str] | None = None,
 ) -> Plan:
     """Ask n8n what it has, and plan the actions.
 
@@ -183,6 +190,7 @@ def make_plan(
         api: The n8n to push to.
         state: The state of earlier pushes.
         adopt: The ids of credentials in n8n that may be overwritten.
+        declared: The ids that all of the project's specs give; None if they aren't all known.
 
     Raises:
         ApiError: n8n refused or can't be reached, or the answer is not n8n's.
@@ -198,7 +206,8 @@ def make_plan(
             hint="Use an id from the plan. To see it, run sfcred push --dry-run.",
         )
     others = tuple(other_n8n(api.url, ((one.label, one.n8n.url) for one in credentials)))
-    return Plan(api.url, tuple(planned), others, blind=situation.listed is None)
+    left = tuple(find_undeclared(state, api.url, situation.listed, declared))
+    return Plan(api.url, tuple(planned), others, situation.listed is None, left)
 
 
 def _plan_one(credential: Credential, situation: _Situation) -> PlannedChange:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sfcred.exchange.fields import FieldChange, FieldMarks
+from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.n8n_test import CredentialTest
 from sfcred.exchange.plan import NOT_OURS, Plan, PlannedChange
 from sfcred.exchange.push import PushResult
@@ -31,6 +32,7 @@ def plan_text(plan: Plan) -> str:
     Text that looks secret is masked, and terminal control characters are escaped.
     """
     lines = [f"n8n: {plan.url}", *(line for one in plan.planned for line in _lines(one))]
+    lines += [_undeclared(one) for one in plan.undeclared]
     lines += [f"warning: {text}" for text in plan.other_n8n]
     if plan.blind:
         lines.append(_BLIND)
@@ -56,6 +58,13 @@ def _lines(planned: PlannedChange) -> Iterator[str]:
     yield from (f"{_INDENT}{_change(change)}" for change in planned.changes)
     if planned.action in ("update", "adopt") and planned.entry and planned.entry.type == JWT:
         yield f"{_INDENT}{_ENDS_SESSION}"
+
+
+def _undeclared(found: CredentialSummary) -> str:
+    return (
+        f"{'left':<10} {show(found.name)} (id {show(found.id)}): pushed from here, still in n8n, "
+        "and no spec declares it; to remove it, delete it in n8n's list of credentials"
+    )
 
 
 def _all_fields(marks: FieldMarks) -> str:

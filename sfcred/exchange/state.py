@@ -111,6 +111,10 @@ class State:
         """Return whether a credential in n8n was pushed from here, for any spec."""
         return any(one.id == n8n_id for one in self._content.instances.get(instance, {}).values())
 
+    def pushed_ids(self, instance: str) -> dict[str, str]:
+        """Return the ids that pushed credentials have in n8n, by those of their specs."""
+        return {ours: one.id for ours, one in self._content.instances.get(instance, {}).items()}
+
     def remember(self, instance: str, our_id: str, pushed: Pushed) -> None:
         """Record a push and write the file, so that a later crash can't lose it.
 

@@ -12,6 +12,7 @@ from sfcred.init.layout import SCHEMA, Layout, repository_of
 from sfcred.n8n.callback import is_cloud
 from sfcred.paths import display_path, is_file, is_folder, is_inside, is_there
 from sfcred.private_folder import make_private_folder
+from sfcred.report.address import page
 from sfcred.shell import for_shell, set_variable
 from sfcred.spec.write import variable_prefix
 from sfcred.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
@@ -22,6 +23,7 @@ _IGNORED = (
     *("export.json", "export-*.json", "*-export.json", "credentials.json", "entities.zip"),
 )
 
+_CI_PAGE = page("ci")
 _SETTINGS = "sfcred.toml"
 _CONFIGURATION = """\
 # All settings: run `sfcred schema settings`.
@@ -156,7 +158,7 @@ def _wheel(job: Job, root: Path) -> str:
 def _hook(path: Path, job: Job, scope: WriteScope) -> Wrote:
     done = _write_if_possible(path, hook_text(job), scope)
     if done.what == "kept" and not hook_runs_here(job, path):
-        return done._replace(note="it doesn't run sfcred here; docs/ci.md has a hook to add")
+        return done._replace(note=f"it doesn't run sfcred here; {_CI_PAGE} has a hook to add")
     return done
 
 
@@ -166,7 +168,7 @@ def _write_if_possible(path: Path, text: str, scope: WriteScope) -> Wrote:
         _require_free(path, scope)
     except WriteRefused as error:
         reason = error.message.removeprefix(f"{path}: ")
-        return Wrote(path, "skipped", f"{reason}; docs/ci.md has what it would contain")
+        return Wrote(path, "skipped", f"{reason}; {_CI_PAGE} has what it would contain")
     return _write(path, text, scope)
 
 

@@ -4,6 +4,11 @@
 DOCUMENTATION = "https://sfcred.readthedocs.io/en/latest/"
 
 
+def page(name: str) -> str:
+    """Return the URL of a page of the documentation."""
+    return f"{DOCUMENTATION}{name}/"
+
+
 def docs_of(check_id: str) -> str:
     """Return the URL of a check's page. `sfcred explain` shows the same page offline."""
-    return f"{DOCUMENTATION}checks/{check_id.lower()}/"
+    return page(f"checks/{check_id.lower()}")

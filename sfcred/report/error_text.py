@@ -13,16 +13,21 @@ from sfcred.redact import redact
 from sfcred.report.own_messages import OwnText, own_texts_in
 from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.diagnosis import (
+    condition_of,
     diagnose_text,
     fix_of,
     further_codes,
     nearest,
     rank,
     read_error,
+    read_text,
     ruled_out,
     signs_in,
     topic,
 )
+from sfcred.salesforce.misspelled import corrected
+from sfcred.salesforce.other_services import other_service
+from sfcred.salesforce.pasted import Reading
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
 from sfcred.salesforce.refusals.model import A_REASON, A_STATUS
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
@@ -48,6 +53,7 @@ class Diagnosis(NamedTuple):
         causes: The possible causes, likeliest first.
         in_n8n: What n8n shows instead; can be empty.
         ruled_out: What the credential rules out, with the reasons.
+        condition: When the diagnosis holds; empty if the text itself shows that it does.
     """
 
     name: str
@@ -55,6 +61,7 @@ class Diagnosis(NamedTuple):
     causes: tuple[PossibleCause, ...]
     in_n8n: str
     ruled_out: tuple[str, ...] = ()
+    condition: str = ""
 
 
 class Known(NamedTuple):
@@ -72,26 +79,36 @@ def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
             whole page. If it holds several errors, the most telling one counts.
         known: The credential that it belongs to. It orders the causes, and rules some out.
     """
-    return _Pasted(text, known).diagnoses()
+    found = _Pasted(text, known).diagnoses()
+    spelled = None if found else _as_spelled(text, known)
+    return spelled.diagnoses() if spelled else found
 
 
 class _Pasted:
-    """A text that somebody pasted. The rows that fit it are looked up once: it can be large."""
+    """A text that somebody pasted. It can be large, so it is read once."""
 
-    def __init__(self, text: str, known: Known | None) -> None:
+    def __init__(self, text: str, known: Known | None, note: str = "") -> None:
         self.text = text
         self.known = known
+        self._note = note
         self.grants = _grants_of(known.credential) if known else frozenset[Grant]()
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What the text says."""
+        return read_text(self.text)
 
     @cached_property
     def rows(self) -> list[Refusal]:
         """The rows that fit the text."""
-        return diagnose_text(self.text)
+        return diagnose_text(self.text, reading=self.reading)
 
     @cached_property
     def rows_of_flow(self) -> list[Refusal]:
         """The rows that fit the text, if only the credential's flow logs in."""
-        return diagnose_text(self.text, self.grants) if self.grants else self.rows
+        if not self.grants:
+            return self.rows
+        return diagnose_text(self.text, self.grants, self.reading)
 
     def diagnoses(self) -> tuple[Diagnosis, ...]:
         """Return what the rows mean for the credential."""
@@ -100,8 +117,14 @@ class _Pasted:
             signs |= self.known.found | traits_of(self.known.credential)
             app_type = self.known.credential.app.type
         return tuple(
-            _diagnosis(row, signs, self.grants, app_type) for row in self.rows_of_flow or self.rows
+            _diagnosis(row, signs, self.grants, app_type)._replace(condition=self._condition(row))
+            for row in self.rows_of_flow or self.rows
         )
+
+    def _condition(self, row: Refusal) -> str:
+        """Return when a row holds. With a credential, somebody said that it is Salesforce's."""
+        condition = condition_of(row, self.text) if self.known is None else ""
+        return " ".join(one for one in (self._note, condition) if one)
 
     def tells(self, *, own_too: bool = False) -> bool:
         """Return whether the table knows the reason, and not only that something failed.
@@ -115,6 +138,15 @@ class _Pasted:
     def has_error(self) -> bool:
         """Whether an error of others is in the text, whatever it tells."""
         return any(row.tells > A_STATUS and not _is_own(row) for row in self.rows)
+
+
+def _as_spelled(text: str, known: Known | None) -> _Pasted | None:
+    """Return a text that isn't known as it was probably meant; None if no word is misspelled."""
+    meant, words = corrected(text)
+    if not words or other_service(text):
+        return None
+    read_as = listed([f"`{right}` instead of `{wrong}`" for wrong, right in words.items()])
+    return _Pasted(meant, known, f"If the text has {read_as}:")
 
 
 def _is_own(row: Refusal) -> bool:
@@ -177,15 +209,20 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
         The explanation, and whether the error is known.
     """
     rest = _NEXT_STEP.sub("", text)
-    blocks = _explained(rest if rest.strip() else text, known, width)
-    if not blocks and rest != text:
-        blocks = _row_blocks(_Pasted(text, known), width)
-    return ("\n".join(blocks), True) if blocks else (_unknown(text, width), False)
+    whole = _Pasted(rest if rest.strip() else text, known)
+    blocks = _explained(whole, width)
+    if not blocks and whole.text != text:
+        whole = _Pasted(text, known)
+        blocks = _row_blocks(whole, width)
+    if not blocks and (spelled := _as_spelled(text, known)):
+        blocks = _row_blocks(spelled, width)
+    return ("\n".join(blocks), True) if blocks else (_unknown(whole, width), False)
 
 
-def _explained(text: str, known: Known | None, width: int | None) -> list[str]:
+def _explained(whole: _Pasted, width: int | None) -> list[str]:
+    text = whole.text
     own, left = own_texts_in(text)
-    whole, others = _Pasted(text, known), _Pasted(left, known)
+    others = _Pasted(left, whole.known)
     checks = _checks_in(text, own, left)
     if checks and not (all(is_live(check.id) for check in checks) and whole.tells()):
         told = [_check_block(check, width) for check in checks]
@@ -209,7 +246,9 @@ def _row_blocks(pasted: _Pasted, width: int | None) -> list[str]:
         return []
     further = further_codes(pasted.text, pasted.rows)[:_MOST_CODES]
     also = f"The text also has {listed(further)}. To explain one, pass it alone."
-    blocks = [*_about(pasted, width), *(_block(one, width) for one in found)]
+    conditions = dict.fromkeys(one.condition for one in found if one.condition)
+    when = [f"{wrapped(one, width)}\n" for one in conditions]
+    blocks = [*_about(pasted, width), *when, *(_block(one, width) for one in found)]
     return [*blocks, f"{wrapped(also, width)}\n"] if further else blocks
 
 
@@ -304,6 +343,11 @@ _OWN_NEXT = (
     "Pass all that sfcred printed: the line that begins with hint says what to do. `sfcred help` "
     "lists the commands, and `sfcred COMMAND --help` explains their options."
 )
+# What to say of an error of another service.
+_OTHERS = (
+    "It is about {0}, not Salesforce. Look the text up in the documentation of {0}, and check the "
+    "credential that n8n uses for it."
+)
 # What to do about an unknown error.
 _NEXT = (
     "For a login that fails, run sfcred doctor --live, which logs in and shows the full answer.",
@@ -312,14 +356,18 @@ _NEXT = (
 )
 
 
-def _unknown(text: str, width: int | None) -> str:
+def _unknown(pasted: _Pasted, width: int | None) -> str:
+    text = pasted.text
     error = read_error(text).error
     what = f" ({one_line(redact(error[:60]))})" if error else ""
-    about, near = topic(text), nearest(text)
+    about, service = topic(text, pasted.reading), other_service(text)
+    near = [] if service else nearest(text)
     lines = [f"sfcred doesn't know this error{what}."]
     if near:
         lines.append(f"The nearest texts that it knows: {'; '.join(map(_open, near))}.")
-    told = [wrapped(line, width) for line in (*lines, *(() if about else _NEXT))]
+    if service:
+        lines.append(_OTHERS.format(service))
+    told = [wrapped(line, width) for line in (*lines, *(() if about or service else _NEXT))]
     if about:  # not as a numbered cause: it is no diagnosis
         told.append(wrapped(f"Its words are about {about.about}. If that is what failed:", width))
         told += [wrapped(part, width, "  ") for part in (about.usually, about.fix)]

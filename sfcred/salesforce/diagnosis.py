@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from sfcred.salesforce.app_type import AppType
+from sfcred.salesforce.other_services import names_salesforce, other_service
 from sfcred.salesforce.pasted import (
     VAGUE,
     Reading,
@@ -25,6 +26,7 @@ from sfcred.salesforce.refusals import (
     Where,
 )
 from sfcred.salesforce.refusals.http_status import as_status
+from sfcred.salesforce.refusals.shared import is_shared, needs_condition
 from sfcred.salesforce.refusals.topics import Topic, topic_of
 from sfcred.salesforce.refusals.traits import TRAITS
 
@@ -65,23 +67,31 @@ def diagnose(said: ErrorText) -> list[Refusal]:
     return _best(reading, said.step, frozenset({said.grant} - {""}))
 
 
-def diagnose_text(text: str, grants: frozenset[Grant] = frozenset()) -> list[Refusal]:
+def read_text(text: str) -> Reading:
+    """Read a text that someone copied."""
+    return read(as_status(text))
+
+
+def diagnose_text(
+    text: str, grants: frozenset[Grant] = frozenset(), reading: Reading | None = None
+) -> list[Refusal]:
     """Find the rows that match a text that someone copied; the most telling error in it wins.
 
     Args:
         text: `invalid_grant: audience is invalid`, Salesforce's JSON, the address of the page that
             the browser ended on, or a part of a log.
         grants: The only grants that the login can use; empty for any.
+        reading: What `read_text` returns for it, if it is read already: it can be large.
     """
-    return _best(read(as_status(text)), "", grants)
+    return _best(reading or read_text(text), "", grants, is_others=bool(other_service(text)))
 
 
-def topic(text: str) -> Topic | None:
+def topic(text: str, reading: Reading | None = None) -> Topic | None:
     """Return what a text that no row matches is about; None if no topic fits.
 
     What follows an API's code can quote anything, so that only the code counts (SQLITE_ERROR).
     """
-    reading = read(text)
+    reading = reading or read_text(text)
     return topic_of(reading.api_code or "\n".join(reading.lines)[:_MOST_OF_TOPIC])
 
 
@@ -113,15 +123,38 @@ def ruled_out(refusal: Refusal, signs: frozenset[str]) -> list[tuple[RefusalCaus
     return out if len(out) < len(refusal.causes) else []
 
 
+def condition_of(row: Refusal, text: str) -> str:
+    """Return when a row that matches a text holds, as a sentence; empty if the text shows it.
+
+    Args:
+        row: A row that diagnose_text returned.
+        text: The text.
+    """
+    wording = row.matched or row.answers[0]
+    service = other_service(text)
+    if service and wording.step in ("network", "key"):
+        return f"The text is about {service}. Leave out what follows about Salesforce."
+    if names_salesforce(text) or not needs_condition(row, wording):
+        return ""
+    if wording.step == "network":
+        return "The text doesn't say which connection failed. If it is one to Salesforce:"
+    return "Other services give this answer, too. If it is about Salesforce:"
+
+
 def signs_in(text: str) -> frozenset[str]:
     """Return the traits of the login that a text shows."""
-    return frozenset(trait for trait, form in _SIGNS.items() if form.search(text))
+    shown = frozenset(trait for trait, form in _SIGNS.items() if form.search(text))
+    return shown | {"other_service"} if other_service(text) else shown
 
 
 _SIGNS = {
     "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
     "encrypted_file": re.compile(r"\bopenssl (?:enc|aes|des)|\.enc\b", re.IGNORECASE),
     "key_file": re.compile(r"pass ?phrase|PEM routines|PKCS12 routines", re.IGNORECASE),
+    "of_a_node": re.compile(
+        r"Node(?:Api|Operation)Error|nodes/(?:Postgres|MySql|Redis|Microsoft/Sql|CrateDb|TimescaleDb)"
+        r"|(?:Postgres|MySQL|Redis)\w* (?:node|Trigger)\b"
+    ),
     "n8n_host": re.compile(
         r"(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|lookup)[ '\"]+[\w.-]*\bn8n\b",
         re.IGNORECASE,
@@ -202,10 +235,14 @@ class _Match(NamedTuple):
     wording: KnownWording | None = None
 
 
-def _best(reading: Reading, step: str, grants: frozenset[Grant]) -> list[Refusal]:
+def _best(
+    reading: Reading, step: str, grants: frozenset[Grant], *, is_others: bool = False
+) -> list[Refusal]:
     rows = _rows_for(reading)
+    if is_others:
+        rows = [row for row in map(_not_shared, rows) if row.answers]
     matches = [(_row_match(row, reading, step, grants), row) for row in rows]
-    best = max((match.tells, match.score) for match, _ in matches)
+    best = max(((match.tells, match.score) for match, _ in matches), default=(-1, 0.0))
     if not best[1]:
         return []
     return [
@@ -238,6 +275,11 @@ def _after_login(row: Refusal, code: str) -> Refusal:
             if answer.step not in _BEFORE_API or answer.error == code
         )
     )
+
+
+def _not_shared(row: Refusal) -> Refusal:
+    """Return a row without the wordings that other services have, too."""
+    return row._replace(answers=tuple(one for one in row.answers if not is_shared(row, one)))
 
 
 def _row_match(row: Refusal, reading: Reading, step: str, grants: frozenset[Grant]) -> _Match:

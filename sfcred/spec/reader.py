@@ -62,7 +62,7 @@ def parse_text(text: str, path: Path, shown: str) -> Source:
     Builder(source).build()
     _refuse_long_lines(source)
     if not source.documents and not source.faults:
-        hint = "Add a spec (see examples/), or delete the file."
+        hint = "Add a spec (`sfcred init` writes one), or delete the file."
         source.faults.append(Fault("syntax", "is empty", hint, START))
     return source
 

@@ -464,3 +464,25 @@ def test_other_json_is_not_pointed_out(run: Run, project: Project, tmp_path: Pat
     done = run("doctor")
     assert "git" not in done.err
     assert done.status == 0
+
+
+_EMPTY = "warning: the export is an empty list, which n8n itself never writes"
+
+
+def test_an_empty_list_is_an_n8n_without_credentials_and_a_warning(
+    project: Project, run: Run
+) -> None:
+    project.credential(name="credentials/a.yaml")
+    Path("e.json").write_text("[]", encoding="utf-8")
+    done = run("diff", "--export", "e.json")
+    assert done.status == 1
+    assert "not in n8n" in done.out
+    assert _EMPTY in done.err
+    done = run("render", "--merge-from", "e.json", "-o", "out.json", "--no-check")
+    assert _EMPTY in done.err
+    done = run("import", "e.json")
+    assert done.status == 2
+    assert _EMPTY in done.err
+    other = '[{"id": "a", "name": "Slack", "type": "slackApi", "data": {}}]'
+    Path("e.json").write_text(other, encoding="utf-8")
+    assert _EMPTY not in run("diff", "--export", "e.json").err

@@ -466,3 +466,45 @@ def test_an_empty_id_is_a_script_s_mistake(project: Project, run: Run, option: s
     done = run("push", project.credential(), "--n8n", URL, option, "")
     assert done.status == 2
     assert "the value is empty" in done.err
+
+
+def test_what_has_no_spec_any_more_is_told_and_stays(push: Push, n8n: N8n, run: Run) -> None:
+    Path("sfcred.toml").write_text('paths = ["specs"]\n', encoding="utf-8")
+    assert "\nleft " not in push().out
+    Path("specs/b.yaml").unlink()
+    said = (
+        "left       `Acme OAuth` (id `oauth1`): pushed from here, still in n8n, and no spec "
+        "declares it; to remove it, delete it in n8n's list of credentials\n"
+    )
+    done = push()
+    assert done.status == 0
+    assert said in done.out
+    assert "oauth1" in n8n.entries
+    assert said in push("--dry-run").out
+    assert not n8n.sent("DELETE")
+    assert said in run("push", "acme-crm", "--n8n", URL, "--no-check", "--dry-run").out
+    del n8n.entries["oauth1"]
+    assert "\nleft " not in push().out
+
+
+def test_what_a_push_leaves_out_has_a_spec(push: Push, n8n: N8n, run: Run) -> None:
+    Path("sfcred.toml").write_text('paths = ["specs"]\n', encoding="utf-8")
+    push()
+    assert "\nleft " not in run("push", "acme-crm", "--n8n", URL, "--no-check", "--yes").out
+    assert "\nleft " not in run("push", "specs/a.yaml", "--n8n", URL, "--no-check", "--yes").out
+    n8n.entries["strange1"] = {**n8n.entries[JWT_ID], "id": "strange1"}
+    assert "\nleft " not in push().out
+    Path("elsewhere").mkdir()
+    Path("specs/a.yaml").rename("elsewhere/a.yaml")
+    assert "\nleft " not in run("push", "elsewhere", "--n8n", URL, "--no-check", "--dry-run").out
+    Path("elsewhere/a.yaml").rename("specs/a.yaml")
+    Path("specs/b.yaml").write_text("kind: sfcred\nname: [", encoding="utf-8")
+    assert "\nleft " not in run("push", "specs/a.yaml", "--n8n", URL, "--no-check", "--yes").out
+
+
+def test_a_credential_with_another_id_leaves_the_old_one(push: Push, n8n: N8n) -> None:
+    Path("sfcred.toml").write_text('paths = ["specs"]\n', encoding="utf-8")
+    push()
+    text = Path("specs/a.yaml").read_text(encoding="utf-8")
+    Path("specs/a.yaml").write_text(text.replace(JWT_ID, "anotherId1"), encoding="utf-8")
+    assert f"(id `{JWT_ID}`): pushed from here" in push().out

@@ -3,6 +3,8 @@
 import pytest
 
 from sfcred.report.error_text import as_text, diagnose
+from sfcred.salesforce import diagnosis
+from sfcred.salesforce.pasted import Reading, read
 
 # Only client credentials get this: a consent comes with a token.
 _NO_TOKEN = "Failed to acquire OAuth2 access token: HTTP status 400"
@@ -103,3 +105,63 @@ def test_a_reason_beside_a_finding_is_explained_too() -> None:
     pasted = "the private key has a passphrase, and n8n has no field for it\ninvalid_grant: ip restricted"
     text, _ = as_text(pasted)
     assert ("SFC402" in text, "ip-restricted" in text) == (True, True)
+
+
+@pytest.mark.parametrize("text", ["some odd words " * 9, "the redirect URL is odd and invalid"])
+def test_an_unknown_text_is_read_once(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    seen = []
+
+    def counted(one: str) -> Reading:
+        seen.append(one)
+        return read(one)
+
+    monkeypatch.setattr(diagnosis, "read", counted)
+    assert not as_text(text)[1]
+    assert seen == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "note"),
+    [
+        (
+            "secretOrPrivateKey must be an asymetric key when using RS256",
+            "key-refused",
+            "If the text has `asymmetric` instead of `asymetric`:",
+        ),
+        (
+            "user hasnt aproved this consumer",
+            "user-not-approved",
+            "If the text has `approved` instead of `aproved`:",
+        ),
+    ],
+)
+def test_a_typo_is_read_as_the_word_that_it_stands_for(text: str, name: str, note: str) -> None:
+    (found,) = diagnose(text)
+    assert found.name == name
+    assert found.condition == note
+    said, is_known = as_text(text)
+    assert is_known
+    assert said.startswith(f"{note}\n\n{name} ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user hasnt aproved this consumer at https://api.hubapi.com/",
+        "the clients are inactivated",
+        "Authorisations requesting certificats",
+        "user hasnt aproved this consumer " * 10,
+    ],
+)
+def test_nothing_else_is_read_into_a_text(text: str) -> None:
+    assert diagnose(text) == ()
+    assert not as_text(text)[1]
+
+
+def test_the_login_page_in_french_and_spanish() -> None:
+    french = (
+        "Vérifiez votre nom d'utilisateur et votre mot de passe. Si vous ne parvenez toujours pas "
+        "à vous connecter, contactez votre administrateur Salesforce."
+    )
+    (found,) = diagnose(french)
+    assert found.name == "password-login"

@@ -74,6 +74,29 @@ def test_an_id_in_a_text_for_people_exists(name: str) -> None:
         assert [check_id for check_id in ids if check_id.startswith(beginning)], beginning
 
 
+# Folders that only this repository has, and a path below one of them.
+_OF_THE_REPOSITORY = re.compile(r"(?<![\w/.-])(?:examples|docs|tests|scripts)/")
+
+
+def test_no_text_for_people_names_a_file_that_only_the_repository_has() -> None:
+    """Docstrings of modules are for developers, apart from the checks', which explain shows."""
+    found = []
+    for path in sorted(ROOT.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        shown = tree if path.is_relative_to(ROOT / "checks") else None
+        own = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+            and node is not shown
+        }
+        texts = (one for one in _texts(tree) if id(one) not in own and isinstance(one.value, str))
+        found += [(path.name, t.value) for t in texts if _OF_THE_REPOSITORY.search(str(t.value))]
+    assert found == []
+
+
 def circles(graph: grimp.ImportGraph) -> list[list[str]]:
     """Return the sets of modules that reach each other through imports."""
     reached = {module: graph.find_upstream_modules(module) for module in graph.modules}

@@ -354,3 +354,46 @@ def test_no_secret_of_an_included_environment_file_is_shown(tmp_path: Path) -> N
     found = address(tmp_path, files)
     assert "name could be that of a secret" in found
     assert "canary" not in found
+
+
+BASE = service("n8n", "image: n8nio/n8n", env("N8N_HOST=first.com", "N8N_PORT=80"))
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        # loader/loader.go, loadYamlFile (compose-go #451): documents are merged in their order.
+        ({FILE: BASE + "---\n" + service("n8n", env("N8N_HOST=second.com"))}, "http://second.com"),
+        ({FILE: "volumes: {data: }\n---\n" + BASE}, "http://first.com"),
+        ({FILE: "---\n# empty\n---\n" + BASE + "---\n"}, "http://first.com"),
+        (
+            {
+                FILE: BASE + "---\n" + service("n8n", env("N8N_HOST=second.com")),
+                "deploy/compose.override.yml": "a: 1\n---\n"
+                + service("n8n", env("N8N_HOST=third.com")),
+            },
+            "http://third.com",
+        ),
+        (
+            {
+                FILE: "name: x\n---\ninclude: [b.yml]\n",
+                "deploy/b.yml": BASE + "---\n" + service("n8n", env("N8N_HOST=b.com")),
+            },
+            "http://b.com",
+        ),
+        (  # issue 10984 of docker/compose: a service extends one of its own document
+            {FILE: service("base", env("N8N_HOST=a.b")) + "---\n" + N8N % "base"},
+            "one that isn't there",
+        ),
+        ({FILE: BASE + "---\n[1]\n"}, "is of a kind that sfcred can't read"),
+        (
+            {FILE: BASE + "---\napiVersion: v1\nkind: ConfigMap\n"},
+            "is of a kind that sfcred can't read",
+        ),
+        ({FILE: "a: 1\n---\nb: 1\n"}, "is of a kind that sfcred can't read"),
+    ],
+)
+def test_the_documents_of_a_file_are_merged(
+    tmp_path: Path, files: dict[str, str], expected: str
+) -> None:
+    assert expected in address(tmp_path, files)

@@ -21,6 +21,14 @@ from sfcred.salesforce.refusals.topics import TOPICS, Topic
         ("External secrets: provider failed to start", "a store of secrets"),
         ("x509: unknown extension", "TLS"),
         ("DNS lookup failed for the host", "the lookup of a host name"),
+        (
+            "Überprüfen Sie Ihren Benutzernamen und Ihr Kennwort.",
+            "a login with a username and a password",
+        ),
+        (
+            "ユーザ名またはパスワードが正しくない可能性があります",
+            "a login with a username and a password",
+        ),
     ],
 )
 def test_a_topic_is_named_and_the_text_stays_unknown(text: str, about: str) -> None:

@@ -14,7 +14,13 @@ from typing import NamedTuple
 
 from sfcred.errors import ReadError
 from sfcred.resolve.environment import yaml
-from sfcred.resolve.environment.compose_services import Layer, Service, ServiceReader, Unread
+from sfcred.resolve.environment.compose_services import (
+    Layer,
+    Service,
+    ServiceReader,
+    Unread,
+    filled,
+)
 from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.images import is_main, is_n8n
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
@@ -48,18 +54,21 @@ class _Written(NamedTuple):
     lookup: Lookup
 
 
-def is_compose(root: Node) -> bool:
-    """Return whether a YAML document is a compose file."""
-    return bool(yaml.mapping(yaml.find(root, "services")) or yaml.items(yaml.find(root, "include")))
+def is_compose(roots: Sequence[Node]) -> bool:
+    """Return whether the documents of a YAML file are a compose file."""
+    named = (yaml.find(root, key) for root in roots for key in ("services", "include"))
+    return all(map(yaml.mapping, filled(roots))) and any(
+        yaml.mapping(one) or yaml.items(one) for one in named
+    )
 
 
 def read_compose(
-    root: Node, path: Path, shown: str, service: str | None, neighbours: Neighbours
+    roots: Sequence[Node], path: Path, shown: str, service: str | None, neighbours: Neighbours
 ) -> Environment:
     """Return the environment of n8n's service.
 
     Args:
-        root: The compose file.
+        roots: The compose file's documents. Compose merges them like files.
         path: Its path.
         shown: Its path for messages.
         service: `n8n.env_service`.
@@ -73,11 +82,12 @@ def read_compose(
         return Environment(shown, {}, Unknown(f"the .env file next to it sets {_FILES}", STATE_URL))
     services = ServiceReader(path, neighbours)
     try:
-        roots = [root, *([] if named else _overrides(path, neighbours, services))]
+        overrides = [] if named else _overrides(path, neighbours, services)
     except Unread as error:
         reason = f"its override file: {error.unknown.reason}"
         return Environment(shown, {}, Unknown(reason, error.unknown.hint))
-    chosen = _choose(services.services(roots, reader.lookup), service)
+    found = services.services([*filled(roots), *overrides], reader.lookup)
+    chosen = _choose(found, service)
     if isinstance(chosen, Unknown):
         return Environment(shown, {}, services.unread or chosen)
     unread = chosen.unread or services.unread
@@ -88,7 +98,7 @@ def _overrides(path: Path, neighbours: Neighbours, services: ServiceReader) -> l
     """Return the override file that Compose merges by itself."""
     for name in _OVERRIDES if path.name in _DEFAULTS else ():
         if neighbours.has(name):
-            return [services.file(name)]
+            return services.file(name)
     return []
 
 

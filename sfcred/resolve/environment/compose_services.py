@@ -4,12 +4,14 @@ They are in the file and its overrides, in what the service extends, and in incl
 
 Source: compose-go v2 (loader/include.go, loader/extends.go, override/merge.go, override/uncity.go).
 An extended file is interpolated like the main one, and an included one also from its own
-environment file. Paths are relative to the file that they are in, and to the project directory of
-an included file. What an extended file includes isn't read.
+environment file. A file's documents are merged in their order, and a service can only extend one of
+its own document. Paths are relative to the file that they are in, and to the project directory of
+an included file. What an extended file includes isn't read, nor an extended file with several
+documents.
 """
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,13 +89,13 @@ class ServiceReader:
     def __init__(self, path: Path, neighbours: Neighbours) -> None:
         self._path = path
         self._neighbours = neighbours
-        self._parsed: dict[str, Node | Unknown] = {}
+        self._parsed: dict[str, list[Node] | Unknown] = {}
         self._included = 0  # a file counts each time, because each time doubles what it includes
         #: Why every service can have further layers, and there can be further services.
         self.unread: Unknown | None = None
 
-    def file(self, name: str) -> Node:
-        """Return the only document of a compose file.
+    def file(self, name: str) -> list[Node]:
+        """Return the documents of a compose file.
 
         Raises:
             Unread: It can't be read.
@@ -107,14 +109,13 @@ class ServiceReader:
             raise Unread(found)
         return found
 
-    def _parse(self, name: str) -> Node | Unknown:
+    def _parse(self, name: str) -> list[Node] | Unknown:
         if "\\" in name:  # only Windows takes it as a folder's separator
             return _NOT_COMPOSE
         content = self._neighbours.read(name)
         if isinstance(content, Unknown):
             return content
-        found = yaml.documents(content, self._path)
-        return found[0] if found and len(found) == 1 else _NOT_COMPOSE
+        return filled(yaml.documents(content, self._path) or []) or _NOT_COMPOSE
 
     def services(
         self,
@@ -160,7 +161,7 @@ class ServiceReader:
         self._included += len(names)
         if self._included > _MOST:
             raise Unread(_TOO_MANY)
-        roots = [self.file(name) for name in names]
+        roots = [root for name in names for root in self.file(name)]
         inside = _joined(folder, directory[0]) if directory else _folder(names[0])
         own = _joined(inside, ".env")
         if env_files:
@@ -210,11 +211,19 @@ class ServiceReader:
         if step in seen or len(seen) >= _MOST:
             raise Unread(_CIRCLE if step in seen else _TOO_MANY)
         for path in paths:
-            own = yaml.mapping(yaml.find(self.file(path), "services"))
+            roots = self.file(path)
+            if len(roots) > 1:
+                raise Unread(_NOT_COMPOSE)
+            own = yaml.mapping(yaml.find(roots[0], "services"))
             file = _File(own, {}, _folder(path), file.lookup)
         if len(wanted) != 1 or not {*wanted} & {*file.own, *file.included}:
             raise Unread(_NOT_THERE)
         return self._service(wanted[0], file, (*seen, step))
+
+
+def filled(roots: Iterable[Node]) -> list[Node]:
+    """Return the documents of a file without the empty ones, which Compose leaves out."""
+    return [root for root in roots if root.value is not None]
 
 
 def _merged(below: Mapping[str, Service], above: Mapping[str, Service]) -> dict[str, Service]:

@@ -91,10 +91,10 @@ def _from_yaml(
             f"n8n's environment file {shown} is not YAML that sfcred can read",
             hint=_WHAT_IT_READS,
         )
-    if len(roots) == 1 and is_compose(roots[0]):
-        return read_compose(roots[0], path, shown, service, neighbours)
     if roots and all(map(is_kubernetes, roots)):
         return read_kubernetes(roots, shown, service)
+    if is_compose(roots) and not any(map(is_kubernetes, roots)):
+        return read_compose(roots, path, shown, service, neighbours)
     raise _not_a_kind(shown)
 
 

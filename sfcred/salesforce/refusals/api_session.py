@@ -108,6 +108,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_EXPIRED, _IP, _LOCKED),
         UNAUTHORIZED,
+        of_any_service=True,
     ),
     Refusal(
         "session-not-for-api",
@@ -188,6 +189,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_NO_REFRESH_TOKEN,),
         OWN,
+        of_any_service=True,
     ),
     Refusal(
         "no-refresh-token",
@@ -209,5 +211,6 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_NO_REFRESH_TOKEN,),
         'n8n shows "OAuth access token expired and no refresh token is available".',
+        of_any_service=True,
     ),
 )

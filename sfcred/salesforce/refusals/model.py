@@ -80,6 +80,8 @@ class Refusal(NamedTuple):
         is_a_frame: n8n puts the text around any error, or its log has it beside any, so even a
             mere status wins.
         is_in_own_words: The org's admin wrote the text, which can be anything, so the code decides.
+        of_any_service: Other services than Salesforce get the texts, too, and the causes only hold
+            for Salesforce.
         never_in: The grants whose logins don't get this error.
         matched: The wording that a text has; None for a row of the table.
     """
@@ -92,6 +94,7 @@ class Refusal(NamedTuple):
     only_a_status: bool = False
     is_a_frame: bool = False
     is_in_own_words: bool = False
+    of_any_service: bool = False
     never_in: tuple[Grant, ...] = ()
     matched: KnownWording | None = None
 

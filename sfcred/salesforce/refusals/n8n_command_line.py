@@ -25,7 +25,9 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "NOT NULL constraint failed: credentials_entity",
-            "violates not-null constraint",
+            'credentials_entity" violates not-null constraint',
+            # PostgreSQL before 13 doesn't name the table.
+            "null value in column {word} violates not-null constraint",
         ),
         (
             RefusalCause(
@@ -120,6 +122,13 @@ ROWS: tuple[Refusal, ...] = (
                 "Run it with the server's own variables: DB_* (with the table prefix) and "
                 "N8N_USER_FOLDER. In a container, use `docker exec` in the server's.",
             ),
+            RefusalCause(
+                "it is the database of a node, if only executions with that node fail: the table "
+                "is in another schema or database, or its name has capital letters",
+                "Compare the table's name, the schema and that node's credential. It isn't about "
+                "Salesforce.",
+                signs=("of_a_node",),
+            ),
         ),
         OWN,
     ),
@@ -128,8 +137,8 @@ ROWS: tuple[Refusal, ...] = (
         texts("n8n", "SQLITE_BUSY", "database is locked"),
         (
             RefusalCause(
-                "another process writes to n8n's SQLite database at the same time, or the file is "
-                "on a network drive",
+                "another process writes to the same SQLite database at the same time (n8n's own, "
+                "unless another program prints this), or the file is on a network drive",
                 "Run the command again, while no workflow runs. For several processes or many "
                 "executions, use PostgreSQL.",
             ),

@@ -200,7 +200,7 @@ _OAUTH2: tuple[Refusal, ...] = (
 )
 
 ROWS: tuple[Refusal, ...] = (
-    *(row._replace(never_in=("jwt",)) for row in _OAUTH2),
+    *(row._replace(never_in=("jwt",), of_any_service=True) for row in _OAUTH2),
     Refusal(
         "n8n-oauth-url",
         texts(
@@ -215,6 +215,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-connect-failed",
@@ -247,6 +248,7 @@ ROWS: tuple[Refusal, ...] = (
         (_REFUSED_REFRESH, *_CLIENT_REFUSED),
         OWN,
         never_in=("jwt",),
+        of_any_service=True,
     ),
     Refusal(
         "n8n-first-token",
@@ -255,6 +257,7 @@ ROWS: tuple[Refusal, ...] = (
         OWN,
         says_little=True,
         never_in=("jwt", "code", "refresh"),
+        of_any_service=True,
     ),
     Refusal(
         "n8n-not-connected",
@@ -278,6 +281,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-token-answer",
@@ -302,6 +306,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-url-without-scheme",
@@ -342,5 +347,6 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         OWN,
+        of_any_service=True,
     ),
 )

@@ -54,6 +54,7 @@ ROWS: tuple[Refusal, ...] = (
         (_LOGIN,),
         OWN,
         only_a_status=True,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-unauthorized",
@@ -65,6 +66,7 @@ ROWS: tuple[Refusal, ...] = (
         (_NO_SESSION,),
         OWN,
         only_a_status=True,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-forbidden",
@@ -76,6 +78,7 @@ ROWS: tuple[Refusal, ...] = (
         (_NOT_ALLOWED,),
         OWN,
         only_a_status=True,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-not-found",
@@ -87,6 +90,7 @@ ROWS: tuple[Refusal, ...] = (
         (_NOT_THERE,),
         OWN,
         only_a_status=True,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-client-error",
@@ -102,6 +106,7 @@ ROWS: tuple[Refusal, ...] = (
         (RefusalCause("n8n hides Salesforce's answer of another HTTP status", _DETAILS),),
         OWN,
         only_a_status=True,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-too-many-requests",
@@ -114,6 +119,7 @@ ROWS: tuple[Refusal, ...] = (
         (_LIMIT,),
         OWN,
         only_a_status=True,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-server-error",
@@ -133,6 +139,7 @@ ROWS: tuple[Refusal, ...] = (
         (_THEIRS,),
         OWN,
         only_a_status=True,
+        of_any_service=True,
     ),
     Refusal(
         "header-unset",

@@ -7,6 +7,19 @@ from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import NETWORK, OWN
 
 _NOT_SALESFORCE = "It isn't about Salesforce."
+_FROM_DRIVER = "n8n shows the database's own text."
+_OWN_REDIS = RefusalCause(
+    "n8n's queue can't use its Redis: the address, the password, TLS, or a server that isn't Redis "
+    "itself",
+    "Check QUEUE_BULL_REDIS_* (host, port, username, password, and _TLS for a managed service) in "
+    "every n8n process, and Redis's own log. Servers that replace Redis can need other settings. "
+    f"{_NOT_SALESFORCE}",
+)
+_OWN_DATABASE = RefusalCause(
+    "n8n can't reach its own database, or the database has no connection left",
+    "Check that the database runs, DB_POSTGRESDB_HOST and _PORT, and its limit of connections. "
+    f"{_NOT_SALESFORCE}",
+)
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
@@ -138,20 +151,27 @@ ROWS: tuple[Refusal, ...] = (
             "[ioredis] Unhandled error event",
             "Reached the max retries per request limit",
             "MaxRetriesPerRequestError",
-            "NOAUTH Authentication required",
-            "WRONGPASS invalid username-password pair",
             "script tried accessing undeclared key",
         ),
+        (_OWN_REDIS,),
+        OWN,
+    ),
+    Refusal(
+        "redis-login",
+        texts("n8n", "NOAUTH Authentication required", "WRONGPASS invalid username-password pair"),
         (
             RefusalCause(
-                "n8n's queue can't use its Redis: the address, the password, TLS, or a server that "
-                "isn't Redis itself",
-                "Check QUEUE_BULL_REDIS_* (host, port, username, password, and _TLS for a managed "
-                "service) in every n8n process, and Redis's own log. Servers that replace Redis "
-                f"can need other settings. {_NOT_SALESFORCE}",
+                "a Redis refuses the password: the one of n8n's queue, if n8n's log has it outside "
+                "of any execution",
+                _OWN_REDIS.fix,
+            ),
+            RefusalCause(
+                "it is the Redis that a node uses, if only executions with that node fail",
+                f"Correct the password in that node's credential. {_NOT_SALESFORCE}",
+                signs=("of_a_node",),
             ),
         ),
-        OWN,
+        _FROM_DRIVER,
     ),
     Refusal(
         "n8n-database-login",
@@ -164,14 +184,19 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             RefusalCause(
-                "the database of n8n (PostgreSQL or MySQL) refuses the user, the password or the "
-                "host that n8n logs in with",
+                "a database (PostgreSQL or MySQL) refuses the user, the password or the host: "
+                "n8n's own, if n8n doesn't start, or if one of its commands fails",
                 "Compare DB_POSTGRESDB_USER and DB_POSTGRESDB_PASSWORD in every n8n container, and "
                 "in the one that imports, with the database's. A database's volume keeps the "
                 f"password of its first start. {_NOT_SALESFORCE}",
             ),
+            RefusalCause(
+                "it is the database of a node, if only executions with that node fail",
+                f"Correct user, password and host in that node's credential. {_NOT_SALESFORCE}",
+                signs=("of_a_node",),
+            ),
         ),
-        OWN,
+        _FROM_DRIVER,
     ),
     Refusal(
         "n8n-database-unreachable",
@@ -183,6 +208,14 @@ ROWS: tuple[Refusal, ...] = (
             "Initial database connection attempt {any} failed",
             "Could not establish database connection",
             "There was an error initializing DB",
+        ),
+        (_OWN_DATABASE,),
+        OWN,
+    ),
+    Refusal(
+        "database-unreachable",
+        texts(
+            "n8n",
             "Connection terminated due to connection timeout",
             "timeout exceeded when trying to connect",
             "sorry, too many clients already",
@@ -190,12 +223,18 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             RefusalCause(
-                "n8n can't reach its own database, or the database has no connection left",
-                "Check that the database runs, DB_POSTGRESDB_HOST and _PORT, and its limit of "
+                "a database can't be reached, or has no connection left: n8n's own, if n8n's log "
+                "has it outside of any execution",
+                _OWN_DATABASE.fix,
+            ),
+            RefusalCause(
+                "it is the database of a node, if only executions with that node fail",
+                "Check the host and port in that node's credential, and the database's limit of "
                 f"connections. {_NOT_SALESFORCE}",
+                signs=("of_a_node",),
             ),
         ),
-        OWN,
+        _FROM_DRIVER,
     ),
     Refusal(
         "reverse-proxy-upstream",

@@ -164,7 +164,13 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "field-required",
-        node(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [{fields}]"),
+        node(
+            400,
+            "REQUIRED_FIELD_MISSING",
+            "Required fields are missing: [{fields}]",
+            # The text is in the user's language.
+            "REQUIRED_FIELD_MISSING: {any}: [{fields}]",
+        ),
         (
             RefusalCause(
                 "the node sends nothing (or an empty value) for {field}, which the record needs",

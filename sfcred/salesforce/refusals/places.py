@@ -37,4 +37,5 @@ HISTORY_STATUS = "This is a status in Login History. The client gets another tex
 OWN = "This is n8n's own message."
 AFTER_LOGIN = "The login works: n8n shows this error in the node that failed."
 NETWORK = "n8n shows its own message. The code is in the error's details."
+LIBRARY = "n8n shows the library's text."
 NO_N8N = "n8n isn't involved."

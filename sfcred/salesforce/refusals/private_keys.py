@@ -1,6 +1,7 @@
 """What OpenSSL, Node, Python and other libraries say of a private key that they can't use."""
 
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
+from sfcred.salesforce.refusals.places import LIBRARY
 
 _DOCTOR = (
     "Run `sfcred doctor` to see what is wrong with the key. It needs no connection. `sfcred "
@@ -25,12 +26,6 @@ _OTHER_FORM = RefusalCause(
     _DOCTOR,
     signs=_CHECKS,
 )
-_PASSPHRASE = RefusalCause(
-    "the private key has a passphrase, and n8n has no field for it",
-    "Write the key without one: `openssl pkcs8 -topk8 -nocrypt -in KEY -out NEW`. Or make a new "
-    "pair with `sfcred keygen`.",
-    signs=("SFC402",),
-)
 _NOT_RSA = RefusalCause(
     "the key is not an RSA key, and Salesforce accepts only RS256",
     "Make a new pair with `sfcred keygen`, and upload its certificate to the app.",
@@ -46,7 +41,6 @@ _NOT_A_PAIR = RefusalCause(
     "Compare the two with `sfcred doctor`, or make a new pair with `sfcred keygen`.",
     signs=("SFC408",),
 )
-_N8N = "n8n shows the library's text."
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
@@ -82,7 +76,7 @@ ROWS: tuple[Refusal, ...] = (
                 signs=("SFC005", *_CHECKS),
             ),
         ),
-        _N8N,
+        LIBRARY,
     ),
     Refusal(
         "key-algorithm",
@@ -103,7 +97,7 @@ ROWS: tuple[Refusal, ...] = (
                 "Salesforce credential does so by itself.",
             ),
         ),
-        _N8N,
+        LIBRARY,
     ),
     Refusal(
         "key-too-short",
@@ -142,7 +136,7 @@ ROWS: tuple[Refusal, ...] = (
             *codes("key", "ERR_OSSL_PEM_NO_START_LINE"),
         ),
         (_NO_PEM,),
-        _N8N,
+        LIBRARY,
     ),
     Refusal(
         "key-damaged-text",
@@ -169,7 +163,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         (_DAMAGED,),
-        _N8N,
+        LIBRARY,
     ),
     Refusal(
         "key-unsupported",
@@ -207,7 +201,7 @@ ROWS: tuple[Refusal, ...] = (
             *codes("key", "ERR_OSSL_UNSUPPORTED", "ERR_OSSL_DECODER_UNSUPPORTED"),
         ),
         (_OTHER_FORM, _DAMAGED),
-        _N8N,
+        LIBRARY,
     ),
     Refusal(
         "key-unreadable",
@@ -236,88 +230,8 @@ ROWS: tuple[Refusal, ...] = (
             "unable to set private key file",
         ),
         (_OTHER_FORM, _NO_PEM, _DAMAGED),
-        _N8N,
+        LIBRARY,
         says_little=True,
-    ),
-    Refusal(
-        "key-old-algorithm",
-        (
-            *texts("key", "digital envelope routines::unsupported"),
-            *codes("key", "ERR_OSSL_EVP_UNSUPPORTED"),
-        ),
-        (
-            RefusalCause(
-                "something uses an algorithm that OpenSSL 3 turned off: usually a private key with "
-                "a passphrase that was encrypted in an old way",
-                f"{_PASSPHRASE.fix} If no key is involved, it is an old JavaScript program, which "
-                "isn't about Salesforce.",
-                signs=("SFC402",),
-            ),
-        ),
-        _N8N,
-    ),
-    Refusal(
-        "key-has-passphrase",
-        (
-            *texts(
-                "key",
-                "BEGIN ENCRYPTED PRIVATE KEY",
-                "Proc-Type: 4,ENCRYPTED",
-                "Passphrase required for encrypted key",
-                "Password was not given but private key is encrypted",
-                "interrupted or cancelled",
-                "bad password read",
-                "Incorrect password, could not decrypt key",
-                "problems getting password",
-                "Cannot read encrypted PBE data block",
-                "Cannot read encrypted private key",
-                "maybe wrong password",
-            ),
-            *codes(
-                "key",
-                "ERR_MISSING_PASSPHRASE",
-                "ERR_OSSL_BAD_DECRYPT_PASSWORD",
-                "ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED",
-            ),
-        ),
-        (_PASSPHRASE,),
-        _N8N,
-    ),
-    Refusal(
-        "decryption-failed",
-        (
-            *texts(
-                "key",
-                "bad decrypt",
-                "wrong final block length",
-            ),
-            *codes(
-                "key",
-                "ERR_OSSL_BAD_DECRYPT",
-                "ERR_OSSL_EVP_BAD_DECRYPT",
-                "ERR_OSSL_WRONG_FINAL_BLOCK_LENGTH",
-            ),
-        ),
-        (
-            RefusalCause(
-                "n8n's data was encrypted with a different key from the one that this n8n has",
-                "Give n8n the key that the data was written with (N8N_ENCRYPTION_KEY, or the file "
-                "config in n8n's folder), the same for every process.",
-            ),
-            RefusalCause(
-                "a private key's passphrase is wrong",
-                _PASSPHRASE.fix,
-                signs=("SFC402", "key_file"),
-            ),
-            RefusalCause(
-                "the file was encrypted with another password or key, or by an openssl with other "
-                "defaults (older versions, LibreSSL and Windows differ)",
-                "Encrypt it again on Linux, and store the new password, or key and iv. With "
-                "a password, give `-pbkdf2 -md sha256` on both sides.",
-                signs=("encrypted_file",),
-            ),
-        ),
-        "n8n shows that the credentials could not be decrypted.",
     ),
     Refusal(
         "key-not-rsa",
@@ -335,7 +249,7 @@ ROWS: tuple[Refusal, ...] = (
             "wrong public key type",
         ),
         (_NOT_RSA,),
-        _N8N,
+        LIBRARY,
     ),
     Refusal(
         "key-no-pair",
@@ -346,7 +260,7 @@ ROWS: tuple[Refusal, ...] = (
             "KEY_VALUES_MISMATCH",
         ),
         (_NOT_A_PAIR,),
-        _N8N,
+        LIBRARY,
     ),
     Refusal(
         "jwt-claim-missing",
@@ -367,7 +281,7 @@ ROWS: tuple[Refusal, ...] = (
                 signs=("SFC005", "SFC010"),
             ),
         ),
-        _N8N,
+        LIBRARY,
     ),
     Refusal(
         "jwt-library-missing",
@@ -382,6 +296,6 @@ ROWS: tuple[Refusal, ...] = (
                 "Install it: `pip install 'pyjwt[crypto]'`.",
             ),
         ),
-        _N8N,
+        LIBRARY,
     ),
 )

@@ -106,5 +106,6 @@ ROWS: tuple[Refusal, ...] = (
         (*_CAUSES, _APPROVAL),
         RECONNECT,
         says_little=True,
+        of_any_service=True,
     ),
 )

@@ -41,6 +41,32 @@ def _topic(about: str, words: str, usually: str, fix: str) -> Topic:
     return Topic(about, re.compile(form, re.IGNORECASE), usually, fix)
 
 
+# Salesforce's login page speaks the browser's language.
+_LOGIN_WORDS = (
+    (
+        r"benutzernamen?",
+        r"kennworts?|passworts?",
+        r"überprüfen|fehlgeschlagen|falsch|ungültig\w{0,2}",
+    ),
+    (r"nom d.utilisateur", r"mot de passe", r"vérifiez|échoué|incorrects?|invalides?"),
+    (r"nombre de usuario", r"contraseña", r"compruebe|error|incorrect[ao]s?|válid[ao]s?"),
+    (r"nome utente", r"password", r"verificare|verifica|non riuscito|non valid[aoi]|errat[aoi]"),
+    (r"nome de usuário", r"senha", r"verifique|falhou|incorret[ao]s?|inválid[ao]s?"),
+    (r"gebruikersnaam", r"wachtwoord", r"controleer|mislukt|onjuiste?|ongeldige?"),
+    (r"用户名|使用者名稱", r"密码|密碼", r"检查|檢查|失败|失敗|不正确|不正確"),
+    (r"ユーザー?名", r"パスワード", r"確認|失敗|正しくない|無効"),
+)
+
+
+def _login_form() -> re.Pattern[str]:
+    """Return a form for a username and a password near each other, with a word of failure."""
+    parts = []
+    for user, secret, fails in _LOGIN_WORDS:
+        both = rf"(?:{user}){_NEAR}(?:{secret})"
+        parts += [rf"(?:{fails}){_NEAR}{both}", rf"{both}{_NEAR}(?:{fails})"]
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
 #: The topics; the first that fits counts, so the narrow ones come first.
 TOPICS: tuple[Topic, ...] = (
     _topic(
@@ -75,14 +101,17 @@ TOPICS: tuple[Topic, ...] = (
     _topic(
         "Redis",
         r"redis|bull(?:mq)?",
-        "Usually, it is the Redis of n8n's queue, and Salesforce has nothing to do with it.",
-        "Check QUEUE_BULL_REDIS_* in every n8n process, and Redis's own log.",
+        "Usually, it is the Redis of n8n's queue, or that of a node if only the node fails. "
+        "Salesforce has nothing to do with it.",
+        "Check QUEUE_BULL_REDIS_* in every n8n process, or the node's credential, and Redis's own "
+        "log.",
     ),
     _topic(
         "a database",
         r"postgres(?:ql|db)?|mysql|mariadb|sqlite|typeorm",
-        "Usually, it is n8n's own database, and Salesforce has nothing to do with it.",
-        "Check DB_* in every n8n process, and the database's own log.",
+        "Usually, it is n8n's own database, or that of a node if only the node fails. Salesforce "
+        "has nothing to do with it.",
+        "Check DB_* in every n8n process, or the node's credential, and the database's own log.",
     ),
     _topic(
         "a store of secrets",
@@ -103,6 +132,14 @@ TOPICS: tuple[Topic, ...] = (
         r"DNS|resolve (?:the )?host\w{0,5}|name resolution",
         "Usually, the name is misspelled, or the machine has no working DNS server.",
         "Resolve the name on that machine (`getent hosts login.salesforce.com`).",
+    ),
+    Topic(
+        "a login with a username and a password",
+        _login_form(),
+        "Usually, the username or the password is wrong, or the page is of another org (production "
+        "instead of a sandbox).",
+        "On Salesforce's page, check its address, and the user's row in Setup, Login History. "
+        "n8n's Salesforce credentials never send a password.",
     ),
 )
 

@@ -4,6 +4,8 @@
 TRAITS = {
     "generic_host": "the login goes to login.salesforce.com or test.salesforce.com",
     "n8n_host": "the text names n8n's host",
+    "of_a_node": "the text is of one of n8n's nodes",
+    "other_service": "the text names another service",
     "own_host": "my_domain is the org's own address",
     "production": "the spec has environment: production",
     "connected_app": "the spec has app.type: connected_app",

@@ -121,6 +121,11 @@ ROWS: tuple[Refusal, ...] = (
                 "Please check your username and password",
                 "Your login attempt has failed",
                 "you have a valid username and password",
+                # The page in French and Spanish.
+                "Vérifiez votre nom d'utilisateur et votre mot de passe. Si vous ne parvenez "
+                "toujours pas à vous connecter, contactez votre administrateur Salesforce",
+                "Compruebe su nombre de usuario y contraseña. Si sigue sin poder iniciar sesión, "
+                "póngase en contacto con su administrador de Salesforce",
             ),
         ),
         (
