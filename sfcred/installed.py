@@ -3,7 +3,8 @@
 Texts that tell people or CI jobs how to install sfcred come from here. A release is not always on a
 package index, so `pip install sfcred` would be wrong for a commit or a folder.
 
-Source: PEP 610 (direct_url.json), and the files by which pipx and uv know their environments.
+Source: PEP 610 (direct_url.json), the files by which pipx and uv know their environments, and the
+one that the Dockerfile adds.
 """
 
 import os
@@ -21,7 +22,7 @@ from pydantic import BaseModel, Field, ValidationError
 from sfcred.shell import for_shell, program
 from sfcred.version import __version__
 
-Manager = Literal["pip", "uv pip", "pipx", "uv tool"]
+Manager = Literal["pip", "uv pip", "pipx", "uv tool", "image"]
 
 # Addresses that can stand in a workflow and in a shell as they are, and that contain no password
 # and no signature. With any other address, sfcred counts as being on this machine only.
@@ -37,8 +38,8 @@ class Installation(NamedTuple):
         address: Where every machine gets the same one: empty for a release on an index, else the
             URL of a commit or an archive. None if only this machine has it.
         origin: The folder or archive on this machine that it came from. None if every machine can
-            get it, or if it isn't known.
-        manager: What manages its environment.
+            get it, if it isn't known, or if it is no longer there.
+        manager: What manages its environment; `image` in a container of sfcred's image.
     """
 
     address: str | None
@@ -66,6 +67,8 @@ class Installation(NamedTuple):
             extra: An extra of sfcred, for example `vault`.
         """
         name = _with(extra)
+        if self.manager == "image":  # it has no pip
+            return f"docker build --tag sfcred --build-arg {for_shell(f'EXTRAS=[{extra}]')} SOURCE"
         # pip keeps the sfcred that is there, and adds what the extra needs.
         if self.manager == "pip":
             return f"{_pip()} install {for_shell(name)}"
@@ -87,12 +90,15 @@ class Installation(NamedTuple):
             folder: The folder, relative to the working folder.
 
         Returns:
-            The command. None if only you know where this sfcred came from.
+            The command. None if only you know where this sfcred came from, or if no tool that is
+            there has one.
         """
-        if self.origin is None:
+        is_uv = self.manager in ("uv pip", "uv tool")
+        # uv builds wheels only from source.
+        if self.origin is None or (is_uv and self.origin.suffix == ".whl"):
             return None
         origin, target = for_shell(self.origin), for_shell(folder)
-        if self.manager in ("uv pip", "uv tool"):
+        if is_uv:
             return f"uv build --no-config --wheel --out-dir {target} {origin}"
         pip = "pipx runpip sfcred" if self.manager == "pipx" else _pip()
         return f"{pip} wheel --no-deps --wheel-dir {target} {origin}"
@@ -133,6 +139,8 @@ def _manager() -> Manager:
         return "pipx"
     if (prefix / "uv-receipt.toml").is_file():
         return "uv tool"
+    if (prefix / "sfcred-container-image").is_file():
+        return "image"
     return "pip" if find_spec("pip") else "uv pip"
 
 
@@ -190,8 +198,10 @@ def _read(direct_url: str) -> tuple[str | None, Path | None]:
     if address is not None:
         return address, None
     parts = urlsplit(source.url)
-    is_here = parts.scheme == "file" and parts.netloc in ("", "localhost")
-    return None, Path(url2pathname(parts.path)) if is_here else None
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        return None, None
+    origin = Path(url2pathname(parts.path))
+    return None, origin if origin.exists() else None
 
 
 def _address(source: _DirectUrl) -> str | None:
