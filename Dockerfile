@@ -30,6 +30,11 @@ RUN python -m pip install --require-hashes -r requirements/build.txt \
     && touch /opt/sfcred/sfcred-container-image
 
 FROM ${BASE}
+# The base image's pip goes, too. Its standard library isn't compiled. In a read-only container, each
+# start would compile it anew, and a short run would take twice as long.
+RUN python -m pip uninstall --yes --root-user-action ignore pip \
+    && rm -r /usr/local/lib/python3.*/ensurepip \
+    && python -m compileall -q /usr/local/lib/python3.*
 LABEL org.opencontainers.image.title="sfcred" \
       org.opencontainers.image.description="Salesforce credentials for n8n, as code" \
       org.opencontainers.image.source="https://github.com/sfcred/sfcred" \
@@ -40,11 +45,6 @@ LABEL org.opencontainers.image.title="sfcred" \
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends git \
     && rm -rf /var/lib/apt/lists/*
-# The base image's pip goes, too. Its standard library isn't compiled. In a read-only container, each
-# start would compile it anew, and a short run would take twice as long.
-RUN python -m pip uninstall --yes --root-user-action ignore pip \
-    && rm -r /usr/local/lib/python3.*/ensurepip \
-    && python -m compileall -q /usr/local/lib/python3.*
 COPY --from=build /opt/sfcred /opt/sfcred
 # sfcred writes only the files that a command asks for, so the file system can be read-only.
 ENV PATH="/opt/sfcred/bin:$PATH" \
