@@ -31,7 +31,7 @@ RUN python -m pip install --require-hashes -r requirements/build.txt \
 
 FROM ${BASE}
 # The base image's pip goes, too. Its standard library isn't compiled. In a read-only container, each
-# start would compile it anew, and a short run would take twice as long.
+# start would compile it anew.
 RUN python -m pip uninstall --yes --root-user-action ignore pip \
     && rm -r /usr/local/lib/python3.*/ensurepip \
     && python -m compileall -q /usr/local/lib/python3.*
