@@ -17,16 +17,24 @@ WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY requirements/build.txt requirements/run.txt requirements/
 COPY sfcred sfcred
-# Create the environment without pip, so that nothing can be installed at run time.
+# Create the environment without pip, so that nothing can be installed at run time. sfcred tells how to
+# get more of it, or how CI gets the same one: by the last file, not by the path of a wheel that is gone.
 RUN python -m pip install --require-hashes -r requirements/build.txt \
     && python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && python -m venv --without-pip /opt/sfcred \
     && python -m pip --python /opt/sfcred/bin/python install --require-hashes \
         -r requirements/run.txt \
     && python -m pip --python /opt/sfcred/bin/python install \
-        "$(echo /wheels/sfcred-*.whl)${EXTRAS}"
+        "$(echo /wheels/sfcred-*.whl)${EXTRAS}" \
+    && rm /opt/sfcred/lib/python3.*/site-packages/sfcred-*.dist-info/direct_url.json \
+    && touch /opt/sfcred/sfcred-container-image
 
 FROM ${BASE}
+# The base image's pip goes, too. Its standard library isn't compiled. In a read-only container, each
+# start would compile it anew.
+RUN python -m pip uninstall --yes --root-user-action ignore pip \
+    && rm -r /usr/local/lib/python3.*/ensurepip \
+    && python -m compileall -q /usr/local/lib/python3.*
 LABEL org.opencontainers.image.title="sfcred" \
       org.opencontainers.image.description="Salesforce credentials for n8n, as code" \
       org.opencontainers.image.source="https://github.com/sfcred/sfcred" \

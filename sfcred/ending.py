@@ -24,6 +24,8 @@ _waiting: list[int] = []
 _is_over = threading.Event()
 # How long the process waits for a start in another thread before it ends, in seconds.
 _PATIENCE, _TICK = 2.0, 0.02
+# A shell's exit status for what a signal ended is this plus the signal's number.
+_BY_SIGNAL = 128
 
 
 def handle_signals() -> None:
@@ -134,6 +136,8 @@ def _end(number: int, _frame: FrameType | None) -> None:
     # End by the signal itself, because parent processes check for that.
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
+    # The kernel doesn't end a container's first process by a signal that it has no handler for.
+    os._exit(_BY_SIGNAL + number)
 
 
 def _clean_up() -> None:

@@ -3,7 +3,8 @@
 Texts that tell people or CI jobs how to install sfcred come from here. A release is not always on a
 package index, so `pip install sfcred` would be wrong for a commit or a folder.
 
-Source: PEP 610 (direct_url.json), and the files by which pipx and uv know their environments.
+Source: PEP 610 (direct_url.json), the files by which pipx and uv know their environments, and the
+one that the Dockerfile adds.
 """
 
 import os
@@ -22,7 +23,7 @@ from pydantic import BaseModel, Field, ValidationError
 from sfcred.shell import for_shell, program
 from sfcred.version import __version__
 
-Manager = Literal["pip", "uv pip", "pipx", "uv tool", "uvx"]
+Manager = Literal["pip", "uv pip", "pipx", "uv tool", "uvx", "image"]
 
 #: What each extra in pyproject.toml adds. Where sfcred runs from a folder, no metadata tells it.
 EXTRAS: Mapping[str, Sequence[str]] = {
@@ -49,8 +50,8 @@ class Installation(NamedTuple):
         address: Where every machine gets the same one: empty for a release on an index, else the
             URL of a commit or an archive. None if only this machine has it.
         origin: The folder or archive on this machine that it came from. None if every machine can
-            get it, or if it isn't known.
-        manager: What manages its environment.
+            get it, if it isn't known, or if it is no longer there.
+        manager: What manages its environment; `image` in a container of sfcred's image.
     """
 
     address: str | None
@@ -77,6 +78,8 @@ class Installation(NamedTuple):
         Args:
             extra: An extra of sfcred, for example `vault`.
         """
+        if self.manager == "image":  # it has no pip
+            return f"docker build --tag sfcred --build-arg {for_shell(f'EXTRAS=[{extra}]')} SOURCE"
         # Not `sfcred[vault]`: if sfcred isn't where pip looks, or a version doesn't fit, pip would
         # get another sfcred, from whoever has the name on an index.
         packages = " ".join(for_shell(package) for package in EXTRAS[extra])
@@ -99,12 +102,15 @@ class Installation(NamedTuple):
             folder: The folder, relative to the working folder.
 
         Returns:
-            The command. None if only you know where this sfcred came from.
+            The command. None if only you know where this sfcred came from, or if no tool that is
+            there has one.
         """
-        if self.origin is None:
+        is_uv = self.manager.startswith("uv")
+        # uv builds wheels only from source.
+        if self.origin is None or (is_uv and self.origin.suffix == ".whl"):
             return None
         origin, target = for_shell(self.origin), for_shell(folder)
-        if self.manager.startswith("uv"):
+        if is_uv:
             return f"uv build --no-config --wheel --out-dir {target} {origin}"
         pip = "pipx runpip sfcred" if self.manager == "pipx" else _pip()
         return f"{pip} wheel --no-deps --wheel-dir {target} {origin}"
@@ -148,6 +154,8 @@ def _manager() -> Manager:
     # uvx keeps its environments in uv's cache.
     if re.fullmatch(r"(?:archive|environments)-v\d+", prefix.parent.name):
         return "uvx"
+    if (prefix / "sfcred-container-image").is_file():
+        return "image"
     return "pip" if find_spec("pip") else "uv pip"
 
 
@@ -205,8 +213,10 @@ def _read(direct_url: str) -> tuple[str | None, Path | None]:
     if address is not None:
         return address, None
     parts = urlsplit(source.url)
-    is_here = parts.scheme == "file" and parts.netloc in ("", "localhost")
-    return None, Path(url2pathname(parts.path)) if is_here else None
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        return None, None
+    origin = Path(url2pathname(parts.path))
+    return None, origin if origin.exists() else None
 
 
 def _address(source: _DirectUrl) -> str | None:

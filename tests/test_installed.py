@@ -80,10 +80,16 @@ def test_a_commit_on_this_machine(tmp_path: Path, wheel: Path) -> None:
     there = install(tmp_path / "x", str(wheel))
     (record,) = there.glob("*.dist-info/direct_url.json")
     record.write_text(
-        json.dumps({"url": "file:///srv/sfcred", "vcs_info": {"vcs": "git", "commit_id": COMMIT}}),
+        json.dumps({"url": tmp_path.as_uri(), "vcs_info": {"vcs": "git", "commit_id": COMMIT}}),
         encoding="utf-8",
     )
-    assert asked(there) == [None, str(Path("/srv/sfcred")), None]
+    assert asked(there) == [None, str(tmp_path), None]
+
+
+def test_what_is_no_longer_there_is_no_origin(tmp_path: Path) -> None:
+    """As in a container image: the build's wheel isn't in it. A command with its path would fail."""
+    record = {"url": (tmp_path / "gone-1.whl").as_uri(), "archive_info": {}}
+    assert installed._read(json.dumps(record)) == (None, None)
 
 
 def test_no_checkout_decides_what_is_installed(tmp_path: Path, wheel: Path) -> None:
@@ -145,6 +151,8 @@ def test_the_requirement_that_others_can_use(record: object, requirement: str | 
         (Installation(None, None, "uv tool"), f"uv pip install --no-config --python {sys.executable} 'hvac>=2.3'"),
         (Installation(None, None, "uvx"), f"uv pip install --no-config --python {sys.executable} 'hvac>=2.3'"),
         (Installation(None, Path("/srv/sf"), "pip"), f"{sys.executable} -I -m pip install 'hvac>=2.3'"),
+        # Nothing can be installed in the image: another one has to be built.
+        (Installation("", None, "image"), "docker build --tag sfcred --build-arg 'EXTRAS=[vault]' SOURCE"),
     ],
 )  # fmt: skip
 def test_the_command_that_adds_an_extra(
@@ -177,7 +185,12 @@ def test_no_command_gets_sfcred_by_its_name_alone(manager: Manager) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "manager"), [("pipx_metadata.json", "pipx"), ("uv-receipt.toml", "uv tool")]
+    ("file", "manager"),
+    [
+        ("pipx_metadata.json", "pipx"),
+        ("uv-receipt.toml", "uv tool"),
+        ("sfcred-container-image", "image"),
+    ],
 )
 def test_the_environment_tells_its_manager(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, manager: str
@@ -192,3 +205,14 @@ def test_uvx_s_environment_is_in_uv_s_cache(
 ) -> None:
     monkeypatch.setattr(sys, "prefix", str(tmp_path / "uv/archive-v0/s7GlrPMAli0wuyfs"))
     assert installed._manager() == "uvx"
+
+
+def test_the_container_image_says_that_it_is_one() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "touch /opt/sfcred/sfcred-container-image\n" in dockerfile
+
+
+@pytest.mark.parametrize("manager", ["uv pip", "uv tool"])
+def test_uv_builds_no_wheel_from_a_wheel(manager: installed.Manager) -> None:
+    assert Installation(None, Path("/srv/sfcred-1.whl"), manager).wheel_command("vendor") is None
+    assert Installation(None, Path("/srv/sfcred"), manager).wheel_command("vendor") is not None

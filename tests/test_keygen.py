@@ -35,7 +35,8 @@ def test_openssl_reads_both_and_they_are_a_pair(project: Project, run: Run, bits
     assert f"{bits} bit" in openssl("pkey", "-in", "new.key", "-noout", "-text")
     text = openssl("x509", "-in", "new.crt", "-noout", "-text", "-subject")
     assert "sha256WithRSAEncryption" in text
-    assert "CN = sfcred acme-crm" in text
+    # OpenSSL 3.6 writes no spaces around the sign.
+    assert "CN = sfcred acme-crm" in text or "CN=sfcred acme-crm" in text
     assert Path("new.crt").stat().st_size < 4096
     assert Path("new.key").read_text(encoding="utf-8").startswith("-----BEGIN PRIVATE KEY-----\n")
     assert stat.S_IMODE(Path("new.key").stat().st_mode) == 0o600

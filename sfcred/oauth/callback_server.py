@@ -165,7 +165,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with a page or a redirect."""
-        hosts = self.headers.get_all("Host") or [""]
+        # HTTP/0.9 has no headers. Newer Pythons set another type in their place.
+        is_old = self.request_version == "HTTP/0.9"
+        hosts = [""] if is_old else self.headers.get_all("Host") or [""]
         response = self.listener.answer(self.path, hosts[0] if len(hosts) == 1 else "")
         if response.page is None:
             self._send(response.status, b"", {"Location": response.location.get_secret_value()})

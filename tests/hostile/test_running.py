@@ -119,6 +119,24 @@ def test_a_signal_while_a_folder_is_made_leaves_none(
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", SIGNALS)
+def test_a_signal_ends_a_container_whose_only_process_is_sfcred(
+    project: Project, tmp_path: Path, name: str
+) -> None:
+    """The kernel doesn't end process 1 by a signal that it has no handler for: `docker stop` would wait."""
+    first = ["unshare", "--map-root-user", "--pid", "--fork", "--kill-child"]
+    if not shutil.which("unshare") or subprocess.run([*first, "true"], check=False).returncode:
+        pytest.skip("needs unshare, and the right to use it")
+    number = int(getattr(signal, name))
+    folder = put_program(tmp_path, "sops", "exec sleep 30")
+    done = subprocess.run(
+        [*first, sys.executable, "-c", AT_THE_WORST_MOMENT, "subprocess", "Popen", str(number), "doctor", "--require-secrets"],
+        env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 128 + number, done
+
+
 def test_a_program_that_is_ended_by_no_signal_is_not_made_deaf(
     project: Project, tmp_path: Path
 ) -> None:

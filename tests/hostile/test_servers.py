@@ -55,11 +55,12 @@ def login_spec(project: Project, port: int, host: str = "localhost") -> str:
 
 
 @contextlib.contextmanager
-def logging_in(project: Project) -> Iterator[tuple[Running, int, str]]:
+def logging_in(project: Project, before: str = "") -> Iterator[tuple[Running, int, str]]:
     """Start a login that waits for the browser, and return its port and its first path."""
     port = free_port()
     spec = login_spec(project, port)
-    with Running("login", spec, "--no-browser", "--no-check", stream="stderr") as running:
+    options = ("--no-browser", "--no-check")
+    with Running("login", spec, *options, stream="stderr", before=before) as running:
         start = running.line(rf"http://localhost:{port}(/start/\w+)")[1]
         yield running, port, start
 
@@ -150,6 +151,26 @@ FOREIGN_HOSTS = (
     "localhost:{port}@evil.example",
     "",
 )
+
+
+# Python 3.14.10 and later.
+HTTP_0_9_HAS_NO_HEADERS = """
+from http.server import BaseHTTPRequestHandler as Handler
+real = Handler.parse_request
+def parse_request(self):
+    is_sound = real(self)
+    if self.request_version == "HTTP/0.9":
+        self.headers = {}
+    return is_sound
+Handler.parse_request = parse_request
+"""
+
+
+def test_a_request_without_a_version_is_refused_quietly(project: Project) -> None:
+    with logging_in(project, before=HTTP_0_9_HAS_NO_HEADERS) as (running, port, start):
+        for lines in ((f"GET {start}",), (f"GET {start}", f"Host: localhost:{port}")):
+            assert CONSUMER_KEY not in ask(port, *lines)
+        is_quiet(running)
 
 
 def test_login_s_every_route_looks_at_the_host(project: Project) -> None:
