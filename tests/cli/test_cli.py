@@ -16,6 +16,7 @@ import pytest
 from sfcred.cli.schemas import NAMES, schema
 from tests.conftest import Outcome
 from tests.helpers.project import Project
+from tests.helpers.systems import needs_terminal
 
 Run = Callable[..., Outcome]
 SFCRED = (sys.executable, "-m", "sfcred")
@@ -255,6 +256,7 @@ def test_render_to_a_pipe(project: Project, run: Run) -> None:
     assert "doesn't go with" in refused.err
 
 
+@needs_terminal
 def test_a_terminal_never_shows_rendered_secrets(project: Project) -> None:
     spec = project.credential()
     child = pexpect.spawn(

@@ -45,7 +45,7 @@ def run(*arguments: str, windows: bool, **environ: str) -> Outcome:
 
 def _programs() -> Path:
     """A folder with git by its name on Windows, outside the project."""
-    folder = Path(os.environ["HOME"], "programs")
+    folder = Path.home() / "programs"
     folder.mkdir(exist_ok=True)
     program, found = folder / "git.exe", shutil.which("git")
     if found and not program.exists():

@@ -18,6 +18,7 @@ from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.init.spec_text import spec_text
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY
+from tests.helpers.systems import needs_terminal
 
 Run = Callable[..., Outcome]
 JWT = (
@@ -557,7 +558,7 @@ def test_nothing_is_written_if_something_is_in_the_way(
 # -- an option that only needs a yes
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+@needs_terminal
 @pytest.mark.parametrize("agrees", [True, False])
 def test_a_lightning_address_as_an_option_is_asked_about(agrees: bool) -> None:
     words = [
