@@ -283,8 +283,8 @@ def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
         ) from None
 
 
-#: On Windows, nothing can replace a file that a program has open without sharing it.
-_NOT_PERMITTED = "Nothing was changed. Close what has the file open, or choose another place."
+#: Windows replaces no file that is read-only, or that a program has open without sharing it.
+_NOT_PERMITTED = "Nothing was changed. The file may be read-only, or open in another program."
 _NOT_WRITTEN = "Nothing was changed. Choose another place, or free some space."
 
 

@@ -72,6 +72,9 @@ class Workshop:
             for word in _COMMANDS[name].split()
         ]
         subprocess.run(command, check=True, capture_output=True)
+        content = out.read_bytes()
+        if content.startswith(b"-----"):  # openssl writes CR LF on Windows
+            out.write_bytes(content.replace(b"\r\n", b"\n"))
         return out
 
     def _dated(self, begin: int, end: int) -> bytes:
@@ -111,7 +114,8 @@ class Workshop:
             "1",
         ]
         command += ["-key", str(self.path("rsa-2048")), "-addext", _BIG_EXTENSION]
-        return subprocess.run(command, check=True, capture_output=True).stdout
+        made = subprocess.run(command, check=True, capture_output=True).stdout
+        return made.replace(b"\r\n", b"\n")
 
     def _openssh(self) -> bytes:
         from cryptography.hazmat.primitives import serialization

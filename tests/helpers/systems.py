@@ -1,12 +1,13 @@
 """What a test needs of the system that it runs on. Without it, the test is skipped."""
 
+import stat
 import sys
 from pathlib import Path
 
 import pytest
 
 needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
-needs_posix_shell = pytest.mark.skipif(sys.platform == "win32", reason="has no POSIX shell")
+needs_any_name = pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
 
 
 def make_executable(script: Path) -> None:
@@ -14,3 +15,8 @@ def make_executable(script: Path) -> None:
     if sys.platform == "win32":
         pytest.skip("Windows doesn't start shell scripts")
     script.chmod(0o755)
+
+
+def has_mode(path: Path, mode: int) -> bool:
+    """Tell whether a file has these permissions. On Windows, it has those of its folder instead."""
+    return sys.platform == "win32" or stat.S_IMODE(path.stat().st_mode) == mode

@@ -20,6 +20,7 @@ from tests.conftest import Outcome
 from tests.exchange.test_import import jwt_entry, oauth2_entry
 from tests.helpers.material import Workshop
 from tests.helpers.project import ENVIRON, REFRESH_TOKEN, Project
+from tests.helpers.systems import has_mode
 from tests.init.test_init import JWT
 
 Run = Callable[..., Outcome]
@@ -724,12 +725,12 @@ def test_what_is_there_keeps_its_mode(project: Project, run: Run) -> None:
     Path("report.txt").write_text("before", encoding="utf-8")
     Path("report.txt").chmod(0o604)
     run("doctor", "--fix", "acme.yaml", "-o", "report.txt")
-    assert stat.S_IMODE(Path("acme.yaml").stat().st_mode) == 0o640
-    assert stat.S_IMODE(Path("report.txt").stat().st_mode) == 0o604
+    assert has_mode(Path("acme.yaml"), 0o640)
+    assert has_mode(Path("report.txt"), 0o604)
     Path("out.json").write_text("x", encoding="utf-8")
     Path("out.json").chmod(0o644)
     assert run("render", "acme.yaml", "-o", "out.json", "--force", "--no-check").status == 0
-    assert stat.S_IMODE(Path("out.json").stat().st_mode) == 0o600
+    assert has_mode(Path("out.json"), 0o600)
 
 
 @pytest.mark.skipif(not is_root, reason="only root can give files away")
@@ -768,7 +769,7 @@ def test_secrets_may_go_to_memory(project: Project, run: Run, tmp_path: Path) ->
     target = Path(f"/dev/shm/sfcred-{os.getpid()}.json")  # noqa: S108 - as above
     try:
         assert run("render", project.credential(), "-o", target).status == 0
-        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+        assert has_mode(target, 0o600)
     finally:
         target.unlink(missing_ok=True)
 

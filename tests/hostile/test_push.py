@@ -21,7 +21,7 @@ from pytest_httpx import HTTPXMock
 from tests.conftest import Outcome
 from tests.helpers.n8n_api import API_KEY, URL, N8n
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
-from tests.helpers.systems import needs_terminal
+from tests.helpers.systems import has_mode, needs_terminal
 
 Run = Callable[..., Outcome]
 Push = Callable[..., Outcome]
@@ -433,7 +433,7 @@ def test_a_fresh_runner_with_a_state_of_its_own(
         monkeypatch.setenv("SFCRED_STATE", str(path))
     options = ("--state", path) if way == "option" else ()
     assert push("--yes", *options).status == 0
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert has_mode(path, 0o600)
     assert not STATE.parent.exists()
     path.chmod(0o644)  # as it would come back from an artifact
     done = push("--yes", *options)

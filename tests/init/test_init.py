@@ -2,7 +2,6 @@
 
 import json
 import re
-import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.init.spec_text import spec_text
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY
-from tests.helpers.systems import needs_terminal
+from tests.helpers.systems import has_mode, needs_terminal
 
 Run = Callable[..., Outcome]
 JWT = (
@@ -41,7 +40,7 @@ def test_a_project_from_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     for name in FILES:
         assert f"written  {name}" in done.out
     assert "sfcred keygen acme-crm" in done.out
-    assert stat.S_IMODE(Path("secrets").stat().st_mode) == 0o700
+    assert has_mode(Path("secrets"), 0o700)
 
     assert run("keygen", "acme-crm").status == 0
     monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
