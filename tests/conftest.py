@@ -54,7 +54,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True)
 def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
-        if name not in KEPT and not name.startswith(("PYTEST_", "COV_", "SFCRED_E2E_")):
+        # Wine finds its own libraries with WINE*.
+        if name not in KEPT and not name.startswith(("PYTEST_", "COV_", "SFCRED_E2E_", "WINE")):
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()
@@ -68,11 +69,11 @@ def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _only_possible_links(monkeypatch: pytest.MonkeyPatch) -> None:
+def _only_possible_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Skip tests that make a link where Windows lets only some users do so, and Wine nobody."""
     if os.name != "nt":
         return
-    make = os.symlink
+    make = os.symlink  # tmp_path has made its own by now
 
     def symlink(*arguments: Any, **options: Any) -> None:
         try:
