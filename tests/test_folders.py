@@ -51,7 +51,7 @@ def test_links_are_entries_and_not_followed(tmp_path: Path) -> None:
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "link").symlink_to(tmp_path)
     found = [
-        (str(parent.relative_to(tmp_path)), [entry.name for entry in entries])
+        (parent.relative_to(tmp_path).as_posix(), [entry.name for entry in entries])
         for parent, entries in walk(tmp_path, is_hidden)
     ]
     assert found == [
