@@ -10,10 +10,18 @@ needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="has no pseu
 needs_any_name = pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
 
 
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX system")
+
+
+def skip_without_posix(what: str) -> None:
+    """Skip the running test, because of what Windows lacks."""
+    if sys.platform == "win32":
+        pytest.skip(f"needs {what}")
+
+
 def make_executable(script: Path) -> None:
     """Make a shell script a program, which Windows can't start."""
-    if sys.platform == "win32":
-        pytest.skip("Windows doesn't start shell scripts")
+    skip_without_posix("shell scripts as programs")
     script.chmod(0o755)
 
 

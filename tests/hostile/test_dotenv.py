@@ -27,9 +27,10 @@ from sfcred.secrets import Surroundings, all_providers
 from sfcred.secrets.store_cache import StoreCache
 from tests.conftest import Outcome
 from tests.helpers.material import Workshop
-from tests.helpers.systems import has_mode
+from tests.helpers.systems import has_mode, needs_posix
 
 Run = Callable[..., Outcome]
+pytestmark = needs_posix  # its shells read the files
 SHELLS = [
     command
     for command in (["dash"], ["bash"], ["bash", "--posix"], ["zsh", "-f"], ["busybox", "sh"], ["ksh"])

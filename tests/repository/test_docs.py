@@ -22,7 +22,9 @@ from tests.helpers.project import laid_over
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*.md")])
 #: Without the pages of the checks, whose examples have separate tests.
 PROSE = [page for page in PAGES if page.parent != DOCS / "checks"]
-EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+EVERY_PAGE = pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 Run = Callable[..., Outcome]
 
 

@@ -21,6 +21,7 @@ from sfcred.report.address import DOCUMENTATION
 from tests.conftest import Outcome
 from tests.helpers.ci_files import NO_COMMIT, is_pin, load
 from tests.helpers.project import Project
+from tests.helpers.systems import skip_without_posix
 
 Run = Callable[..., Outcome]
 URLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
@@ -227,6 +228,7 @@ def script(job: str, name: str) -> str:
 
 
 def bash(text: str, **environ: str) -> int:
+    skip_without_posix("a POSIX shell")
     environ = {"PATH": os.environ["PATH"], **environ}
     command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", text]
     return subprocess.run(command, env=environ, check=False).returncode
