@@ -1,6 +1,7 @@
 """Every test starts with a clean environment, an empty folder, and no network."""
 
 import os
+import re
 import signal
 import socket
 from collections import defaultdict
@@ -122,9 +123,18 @@ def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., "Outcome"]:
         capfd.readouterr()
         status = main([str(argument) for argument in arguments])
         out, err = capfd.readouterr()
-        return Outcome(status, out, err)
+        return Outcome(status, _with_slashes(out), _with_slashes(err))
 
     return call
+
+
+def _with_slashes(text: str) -> str:
+    """Write Windows' paths as they are elsewhere: tests compare the rest of a message."""
+    if os.name != "nt" or text.startswith(
+        ("{", "[")
+    ):  # JSON has other backslashes, and no such paths
+        return text
+    return re.sub(r"(?<=[\w.-])\\(?=[\w.-])", "/", text)
 
 
 class Outcome:

@@ -117,7 +117,6 @@ def test_specs_and_secrets_apart(
 
     secret_files = [Path(".env")] if kind == "dotenv" else list(Path("secrets").iterdir())
     assert secret_files
-    assert secret_files
     assert all(has_mode(path, 0o600) for path in secret_files)
     if kind == "env":
         import dotenv
