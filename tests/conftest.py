@@ -33,9 +33,9 @@ for _name, _handler in (
         signal.signal(_number, _handler)
 
 #: Variables that a test keeps. Others could change what sfcred, git, openssl or Python do.
-KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START")
+KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START"}
 #: Without these, Windows finds neither its own libraries nor a temporary folder.
-KEPT += ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP")
+KEPT |= {"SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP"}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -80,7 +80,7 @@ def _only_possible_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         try:
             make(*arguments, **options)
         except OSError as error:
-            if error.winerror in (_PRIVILEGE_NOT_HELD, _NOT_SUPPORTED):
+            if getattr(error, "winerror", None) in (_PRIVILEGE_NOT_HELD, _NOT_SUPPORTED):
                 pytest.skip("this Windows makes no symbolic links")
             raise
         if not os.path.islink(arguments[1]):  # noqa: PTH114 - as os.symlink gets it
@@ -134,7 +134,7 @@ def _with_slashes(text: str) -> str:
         ("{", "[")
     ):  # JSON has other backslashes, and no such paths
         return text
-    return re.sub(r"(?<=[\w.-])\\(?=[\w.-])", "/", text)
+    return re.sub(r"(?<=[\w.:-])\\(?=[\w.-])", "/", text)
 
 
 class Outcome:
