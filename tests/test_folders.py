@@ -73,4 +73,4 @@ def test_a_place_on_another_drive_has_no_relative_path(
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr("os.path.relpath", refuse)  # as ntpath does
-    assert relative_place(folder / "a.yaml", folder) == f"{folder}/a.yaml"
+    assert relative_place(folder / "a.yaml", folder) == f"{folder.as_posix()}/a.yaml"
