@@ -121,6 +121,7 @@ def build_tools() -> None:
     """Build openssl.exe and git.exe from this Debian's sources, which apt verifies."""
     release = Path("/etc/os-release").read_text(encoding="utf-8")
     suite = re.findall(r"^VERSION_CODENAME=(\w+)", release, re.MULTILINE)[0]
+    shutil.rmtree(SOURCES, ignore_errors=True)  # of a build that was interrupted
     (SOURCES / "lists").mkdir(parents=True)
     (SOURCES / "sources.list").write_text(f"deb-src {DEBIAN} {suite} main\n", encoding="utf-8")
     lists = f"-o Dir::State::Lists={SOURCES}/lists -o Dir::Etc::SourceParts=-"
