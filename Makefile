@@ -11,7 +11,7 @@ INSTALL_SFCRED = $(INSTALL) --no-deps --no-build-isolation --editable .
 PINNED = $(wildcard requirements/*.txt)
 PYTEST = $(BIN)/python -m pytest -n auto --durations 15 $(SFCRED_PYTEST)
 
-.PHONY: demo test lint types isolated e2e bench site generate pins audit sbom dist newest lowest clean
+.PHONY: demo test lint types isolated wine e2e bench site generate pins audit sbom dist newest lowest clean
 
 demo: $(VENV)/sfcred.stamp  ## set up, run doctor and render on the examples, log in to a local org
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py
@@ -36,6 +36,10 @@ types: $(VENV)/dev.stamp
 # tests/hostile needs a loopback device and a second user, and the namespace has neither.
 isolated: $(VENV)/dev.stamp  ## run the tests in a network namespace without a connection
 	unshare --map-root-user --net $(PYTEST) -q --ignore tests/hostile
+
+# FILES limits it to some tests: all of them take hours under Wine.
+wine: $(VENV)/dev.stamp  ## run the tests, or FILES, with a CPython for Windows, under Wine
+	$(BIN)/python scripts/wine.py $(FILES)
 
 # Two files at a time: each has its own org and n8n, and tests of one file may share them.
 e2e: $(VENV)/dev.stamp  ## install real clients (once), and run them with what sfcred writes
@@ -85,7 +89,7 @@ newest lowest: $(VENV)-pins/pins.stamp  ## run the tests with the newest or lowe
 	$(VENV)-$@/bin/python -m pytest -n auto $(OPTIONS) $(SFCRED_PYTEST)
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench $(VENV)-docs $(VENV)-pins $(VENV)-release $(VENV)-newest $(VENV)-lowest demo-output dist sbom.cdx.json site .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .wine $(VENV) $(VENV)-bench $(VENV)-docs $(VENV)-pins $(VENV)-release $(VENV)-newest $(VENV)-lowest demo-output dist sbom.cdx.json site .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sfcred needs Python 3.11 or later: make PYTHON=python3.12")'

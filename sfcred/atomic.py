@@ -55,6 +55,7 @@ class Folder:
     def __init__(self, path: Path, sealed: Path | None = None, make: int | None = None) -> None:
         self._path = path
         self._descriptor: int | None = None
+        self._written: int | None = None
         if not _HAS_DIR_FD:
             if make is not None:
                 path.mkdir(mode=make, parents=True, exist_ok=True)
@@ -169,7 +170,7 @@ class Folder:
     ) -> tuple[int, int]:
         temporary = _temporary_name()
         # A signal that is held here can still arrive in another thread.
-        with cleaned_up(lambda: self._unlink(temporary)):
+        with cleaned_up(lambda: self._discard(temporary)):
             return self._put_over(temporary, name, content, mode, replace=replace)
 
     def _put_over(
@@ -192,13 +193,26 @@ class Folder:
 
     def _create(self, name: str, content: bytes, mode: Mode) -> tuple[int, int]:
         file = os.open(self._at(name), _NEW_FILE | _BINARY, _first_bits(mode), **self._here())
+        self._written = file
         try:
             return _fill(file, content, mode)
         except BaseException:
+            self._close_written()  # Windows removes no open file
             self._unlink(name)
             raise
         finally:
+            self._close_written()
+
+    def _close_written(self) -> None:
+        file, self._written = self._written, None
+        if file is not None:
             os.close(file)
+
+    def _discard(self, temporary: str) -> None:
+        """Remove a temporary file because the process ends, in the middle of a write, too."""
+        if sys.platform == "win32":
+            self._close_written()
+        self._unlink(temporary)
 
     def _move(self, temporary: str, name: str) -> None:
         try:

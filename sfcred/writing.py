@@ -273,8 +273,13 @@ def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
     except OSError as error:
         raise WriteError(
             f"{file.path}: could not be written: {system_reason(error)}",
-            hint="Nothing was changed. Choose another place, or free some space.",
+            hint=_NOT_PERMITTED if isinstance(error, PermissionError) else _NOT_WRITTEN,
         ) from None
+
+
+#: Windows replaces no file that is read-only, or that a program has open without sharing it.
+_NOT_PERMITTED = "Nothing was changed. The file may be read-only, or open in another program."
+_NOT_WRITTEN = "Nothing was changed. Choose another place, or free some space."
 
 
 def _mode_of(found: os.stat_result | None) -> Mode:

@@ -1,12 +1,14 @@
 """Every test starts with a clean environment, an empty folder, and no network."""
 
 import os
+import re
 import signal
 import socket
 from collections import defaultdict
 from collections.abc import Callable
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -31,7 +33,9 @@ for _name, _handler in (
         signal.signal(_number, _handler)
 
 #: Variables that a test keeps. Others could change what sfcred, git, openssl or Python do.
-KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
+KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START"}
+#: Without these, Windows finds neither its own libraries nor a temporary folder.
+KEPT |= {"SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP"}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -51,17 +55,41 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(autouse=True)
 def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
-        if name not in KEPT and not name.startswith(("PYTEST_", "COV_", "SFCRED_E2E_")):
+        # Wine finds its own libraries with WINE*.
+        if name not in KEPT and not name.startswith(("PYTEST_", "COV_", "SFCRED_E2E_", "WINE")):
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(home))
     # Git must not find a repository above the temporary folder, nor the user's configuration.
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
+
+
+@pytest.fixture(autouse=True)
+def _only_possible_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skip tests that make a link where Windows lets only some users do so, and Wine nobody."""
+    if os.name != "nt":
+        return
+    make = os.symlink  # tmp_path has made its own by now
+
+    def symlink(*arguments: Any, **options: Any) -> None:
+        try:
+            make(*arguments, **options)
+        except OSError as error:
+            if getattr(error, "winerror", None) in (_PRIVILEGE_NOT_HELD, _NOT_SUPPORTED):
+                pytest.skip("this Windows makes no symbolic links")
+            raise
+        if not os.path.islink(arguments[1]):  # noqa: PTH114 - as os.symlink gets it
+            pytest.skip("this Windows only claims to make symbolic links")
+
+    monkeypatch.setattr(os, "symlink", symlink)
+
+
+_PRIVILEGE_NOT_HELD, _NOT_SUPPORTED = 1314, 50
 
 
 @pytest.fixture(autouse=True)
@@ -95,9 +123,18 @@ def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., "Outcome"]:
         capfd.readouterr()
         status = main([str(argument) for argument in arguments])
         out, err = capfd.readouterr()
-        return Outcome(status, out, err)
+        return Outcome(status, _with_slashes(out), _with_slashes(err))
 
     return call
+
+
+def _with_slashes(text: str) -> str:
+    """Write Windows' paths as they are elsewhere: tests compare the rest of a message."""
+    if os.name != "nt" or text.startswith(
+        ("{", "[")
+    ):  # JSON has other backslashes, and no such paths
+        return text
+    return re.sub(r"(?<=[\w.:-])\\(?=[\w.-])", "/", text)
 
 
 class Outcome:

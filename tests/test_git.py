@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Outcome
 from tests.helpers.project import Project
+from tests.helpers.systems import make_executable
 
 Run = Callable[..., Outcome]
 
@@ -22,7 +23,7 @@ def mute(project: Project) -> Project:
     git.write_text(
         "#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n", encoding="utf-8"
     )
-    git.chmod(0o755)
+    make_executable(git)
     project.monkeypatch.setenv("PATH", str(git.parent.absolute()))
 
     return project
@@ -65,7 +66,7 @@ def test_a_hook_of_an_untrusted_repository_is_not_run(project: Project, run: Run
         hook = Path(".git/hooks") / name
         hook.parent.mkdir(exist_ok=True)
         hook.write_text(f"#!/bin/sh\ntouch {Path.cwd()}/called\n", encoding="utf-8")
-        hook.chmod(0o755)
+        make_executable(hook)
     monitor = ["git", "config", "core.fsmonitor", str(Path(".git/hooks/fsmonitor").absolute())]
     subprocess.run(monitor, check=True)
     run("doctor", project.credential())

@@ -9,12 +9,13 @@ from sfcred import own_files
 from sfcred.own_files import OwnFiles
 from sfcred.programs import _JUDGED, find_program, outside
 from sfcred.repositories import untrusted_roots
+from tests.helpers.systems import make_executable
 
 
 def program(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("#!/bin/sh\n", encoding="utf-8")
-    path.chmod(0o755)
+    make_executable(path)
     return path
 
 

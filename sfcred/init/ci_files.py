@@ -126,7 +126,7 @@ def job_for(specs: Path, root: Path, repository: Path, one: Installation | None 
     requirement, package, wheel = one.requirement(), "", ""
     if requirement is not None:
         package = f'"{requirement}"'
-    elif one.origin is not None and _relative(one.origin, repository).parts[:1] != ("..",):
+    elif one.origin is not None and place_of(one.origin).is_relative_to(place_of(repository)):
         package = for_sh(f"./{_relative(one.origin, root).as_posix()}")
     else:
         wheel = f"{_WHEELS}/sfcred-{__version__}-py3-none-any.whl"

@@ -1,7 +1,6 @@
 """`sfcred app`: what it writes and where, what it refuses, and how it compares retrieved metadata."""
 
 import json
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -23,6 +22,7 @@ from sfcred.salesforce.metadata.xml import NotMetadata, read
 from sfcred.salesforce.scopes import SCOPES
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
+from tests.helpers.systems import has_mode
 
 Run = Callable[..., Outcome]
 TEXT = st.text(
@@ -137,7 +137,7 @@ def test_the_file_with_the_certificate_stays_out_of_git(project: Project, run: R
     Path(".gitignore").write_text("salesforce/\n", encoding="utf-8")
     assert run("app", spec, "-o", "salesforce").status == 0
     (sensitive,) = Path("salesforce").rglob("*ecaGlblOauth*")
-    assert stat.S_IMODE(sensitive.stat().st_mode) == 0o600
+    assert has_mode(sensitive, 0o600)
 
 
 def test_nothing_is_overwritten(project: Project, run: Run) -> None:

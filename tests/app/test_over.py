@@ -9,6 +9,7 @@ from sfcred.salesforce.metadata.xml import read
 from tests.conftest import Outcome
 from tests.helpers.metadata import CALLBACK, CONNECTED, PARTS, path_of, retrieve, xml
 from tests.helpers.project import CONSUMER_KEY, Project
+from tests.helpers.systems import has_mode
 
 Run = Callable[..., Outcome]
 TYPES = {"connected_app": (CONNECTED,), "external_client_app": PARTS}
@@ -226,4 +227,4 @@ def test_keys_are_neither_shown_nor_written(project: Project, run: Run) -> None:
     assert "<consumer" not in written.read_text(encoding="utf-8")
     assert "consumerSecret and consumerKey, which Salesforce only accepts for a new app" in done.out
     assert "isConsumerSecretOptional" in written.read_text(encoding="utf-8")
-    assert written.stat().st_mode & 0o777 == 0o600
+    assert has_mode(written, 0o600)

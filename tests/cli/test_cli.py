@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import pytest
 from sfcred.cli.schemas import NAMES, schema
 from tests.conftest import Outcome
 from tests.helpers.project import Project
+from tests.helpers.systems import has_mode, needs_terminal
 
 Run = Callable[..., Outcome]
 SFCRED = (sys.executable, "-m", "sfcred")
@@ -238,7 +238,7 @@ def test_render_has_an_ignored_folder_of_its_own(
     listed = ["git", "status", "--porcelain", "--untracked-files=all"]
     shown = subprocess.run(listed, capture_output=True, encoding="utf-8", check=True).stdout
     assert "rendered" not in shown
-    assert stat.S_IMODE(Path("rendered").stat().st_mode) == 0o700
+    assert has_mode(Path("rendered"), 0o700)
     assert "--input=rendered" in done.err
     if not options:
         assert run("render", spec).status == 2  # the file could be in use
@@ -255,6 +255,7 @@ def test_render_to_a_pipe(project: Project, run: Run) -> None:
     assert "doesn't go with" in refused.err
 
 
+@needs_terminal
 def test_a_terminal_never_shows_rendered_secrets(project: Project) -> None:
     spec = project.credential()
     child = pexpect.spawn(
@@ -332,6 +333,7 @@ def process(*arguments: str, **options: object) -> "subprocess.CompletedProcess[
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no /dev/full")
 def test_a_full_disk_is_told(project: Project) -> None:
     spec = str(project.credential())
     with Path("/dev/full").open("w", encoding="utf-8") as full:
@@ -363,6 +365,7 @@ def test_a_reader_that_left_early_changes_no_verdict(project: Project) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has another Ctrl-C")
 def test_ctrl_c_is_no_traceback(project: Project) -> None:
     for number in range(400):
         project.credential(f"name: acme-{number}\n", name=f"specs/{number}.yaml")

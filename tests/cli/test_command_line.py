@@ -17,6 +17,7 @@ import pytest
 from sfcred.cli import group
 from tests.conftest import Outcome
 from tests.helpers.project import BASES, Project
+from tests.helpers.systems import needs_terminal
 from tests.helpers.workflows import node, workflow, write
 
 Run = Callable[..., Outcome]
@@ -104,6 +105,7 @@ def test_colours(
         assert "\x1b[" not in run("doctor", spec, "--format", name, *arguments).out
 
 
+@needs_terminal
 def test_colours_on_a_terminal(project: Project) -> None:
     project.credential(LIGHTNING)
     command = f"{sys.executable} -m sfcred doctor acme.yaml"
@@ -200,6 +202,7 @@ def test_completion_scripts_are_ones(run: Run, shell: str) -> None:
         subprocess.run([program, "-n"], input=done.out, encoding="utf-8", check=True)
 
 
+@needs_terminal
 def test_bash_completes_for_real(project: Project, run: Run) -> None:
     project.credential(name="credentials/acme.yaml")
     Path("script").write_text(run("completion", "bash").out, encoding="utf-8")

@@ -14,6 +14,7 @@ from sfcred.cli import group
 from sfcred.wrapping import OWN_COMMANDS, wrapped, wrapped_text
 from tests.conftest import Outcome
 from tests.helpers.project import ENVIRON, Project
+from tests.helpers.systems import skip_without_posix
 from tests.helpers.workflows import node, workflow, write
 
 Run = Callable[..., Outcome]
@@ -30,6 +31,7 @@ WIDTHS = pytest.mark.parametrize("width", [60, 80, 120])
 
 def at_terminal(width: int, *arguments: str, **environ: str) -> str:
     """Return what a terminal of this width shows, with its styles."""
+    skip_without_posix("a pseudo-terminal")
     child = pexpect.spawn(
         sys.executable,
         ["-m", "sfcred", *arguments],

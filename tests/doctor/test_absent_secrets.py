@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, ENVIRON, Project
+from tests.helpers.systems import needs_posix
 
 Run = Callable[..., Outcome]
 PROFILES = "profiles: {dev: {n8n: {id: a}}, uat: {n8n: {id: b}}, live: {n8n: {id: c}}}\n"
@@ -173,6 +174,7 @@ def test_no_format_calls_it_ok(project: Project, run: Run, name: str) -> None:
         assert "not available" in done.out or "is not set" in done.out
 
 
+@needs_posix
 @pytest.mark.parametrize("place", ["/proc/self/environ", "/dev/fd/0"])
 def test_the_system_s_interfaces_are_no_place_for_a_new_key(
     project: Project, run: Run, place: str

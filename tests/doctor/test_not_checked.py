@@ -20,6 +20,7 @@ from tests.conftest import Outcome
 from tests.helpers.formats import LISTING
 from tests.helpers.org_answers import GRANTED, HOST, RECORD, USER
 from tests.helpers.project import REFRESH_TOKEN, Project
+from tests.helpers.systems import make_executable
 
 Run = Callable[..., Outcome]
 Make = Callable[[Project], object]
@@ -41,7 +42,7 @@ def program(project: Project, script: str) -> None:
     git = Path.home() / "bin/git"
     git.parent.mkdir()
     git.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    git.chmod(0o755)
+    make_executable(git)
     project.monkeypatch.setenv("PATH", str(git.parent))
 
 

@@ -4,7 +4,6 @@ import io
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from sfcred.spec.reader import read
 from tests.conftest import Outcome
 from tests.helpers.material import Workshop
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
+from tests.helpers.systems import has_mode
 from tests.secrets.test_stores import MemoryKeyring
 
 Run = Callable[..., Outcome]
@@ -117,7 +117,7 @@ def test_specs_and_secrets_apart(
 
     secret_files = [Path(".env")] if kind == "dotenv" else list(Path("secrets").iterdir())
     assert secret_files
-    assert {stat.S_IMODE(path.stat().st_mode) for path in secret_files} == {0o600}
+    assert all(has_mode(path, 0o600) for path in secret_files)
     if kind == "env":
         import dotenv
 

@@ -15,6 +15,7 @@ from sfcred.exchange.n8n_api import Api
 from tests.conftest import Outcome
 from tests.helpers.n8n_api import API_KEY, URL, N8n
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
+from tests.helpers.systems import has_mode, needs_posix
 
 Run = Callable[..., Outcome]
 JWT_ID = "acmeCrm000000001"
@@ -93,7 +94,7 @@ def test_a_renewed_consent_is_sent(push: Push, n8n: N8n, project: Project) -> No
 def test_the_state_is_the_owner_s_and_holds_no_secret(push: Push, n8n: N8n) -> None:
     push()
     path = Path(".sfcred/state.json") if Path(".sfcred").exists() else Path("specs/.sfcred/state.json")  # fmt: skip
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert has_mode(path, 0o600)
     for secret in (API_KEY, CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, "BEGIN"):
         assert secret not in path.read_text(encoding="utf-8")
 
@@ -435,6 +436,7 @@ def test_when_n8n_last_changed_it(push: Push, n8n: N8n, updated: str, words: str
     assert f"last changed {words}" in done.out
 
 
+@needs_posix
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
 def test_a_state_that_others_may_read_is_refused(push: Push, n8n: N8n, mode: int) -> None:
     push()

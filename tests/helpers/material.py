@@ -14,7 +14,6 @@ _COMMANDS = {
     "rsa-2048-pkcs1": "openssl rsa -in {rsa-2048} -traditional -out OUT",
     "rsa-2048-encrypted": "openssl pkcs8 -topk8 -in {rsa-2048} -passout pass:x -out OUT",
     "rsa-2048-encrypted-pkcs1": "openssl rsa -in {rsa-2048} -aes128 -traditional -passout pass:x -out OUT",
-    "rsa-2048-openssh": "cp {rsa-2048} OUT && chmod 600 OUT && ssh-keygen -p -q -P '' -N '' -f OUT",
     "rsa-pss": "openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out OUT",
     "ec-p256": "openssl ecparam -name prime256v1 -genkey -noout -out OUT",
     "ed25519": "openssl genpkey -algorithm ed25519 -out OUT",
@@ -44,6 +43,7 @@ class Workshop:
             "certificate-future": lambda: self._dated(30, 400),
             "certificate-with-key": lambda: self.content("certificate") + self.content("rsa-2048"),
             "certificate-large": self._large,
+            "rsa-2048-openssh": self._openssh,
             "rsa-2048-crlf": lambda: self.content("rsa-2048").replace(b"\n", b"\r\n"),
             "rsa-2048-quoted": lambda: b'"' + self.content("rsa-2048").strip() + b'"',
             "rsa-2048-bundle": lambda: self.content("rsa-2048") + self.content("certificate"),
@@ -66,11 +66,15 @@ class Workshop:
         if name in self._written:
             out.write_bytes(self._written[name]())
             return out
-        command = _COMMANDS[name].replace("OUT", str(out))
-        for other in _COMMANDS:
-            if f"{{{other}}}" in command:
-                command = command.replace(f"{{{other}}}", str(self.path(other)))
-        subprocess.run(command, shell=True, check=True, capture_output=True)  # noqa: S602
+        # Without a shell: Windows' own has other quotes.
+        command = [
+            str(out if word == "OUT" else self.path(word[1:-1]) if word.startswith("{") else word)
+            for word in _COMMANDS[name].split()
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+        content = out.read_bytes()
+        if content.startswith(b"-----"):  # openssl writes CR LF on Windows
+            out.write_bytes(content.replace(b"\r\n", b"\n"))
         return out
 
     def _dated(self, begin: int, end: int) -> bytes:
@@ -96,16 +100,32 @@ class Workshop:
         return certificate.public_bytes(serialization.Encoding.PEM)
 
     def _large(self) -> bytes:
-        out = self.folder / "large"
-        subprocess.run(
-            f"openssl req -x509 -new -key {self.path('rsa-2048')} -days 730 -subj /CN=acme "
-            # A random serial number would make the file 4 bytes longer or shorter at times.
-            "-set_serial 1 "
-            f"-addext {_BIG_EXTENSION} -out {out}".split(),
-            check=True,
-            capture_output=True,
+        # A random serial number would make the file 4 bytes longer or shorter at times.
+        command = [
+            "openssl",
+            "req",
+            "-x509",
+            "-new",
+            "-days",
+            "730",
+            "-subj",
+            "/CN=acme",
+            "-set_serial",
+            "1",
+        ]
+        command += ["-key", str(self.path("rsa-2048")), "-addext", _BIG_EXTENSION]
+        made = subprocess.run(command, check=True, capture_output=True).stdout
+        return made.replace(b"\r\n", b"\n")
+
+    def _openssh(self) -> bytes:
+        from cryptography.hazmat.primitives import serialization
+
+        key = serialization.load_pem_private_key(self.content("rsa-2048"), None)
+        return key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.OpenSSH,
+            serialization.NoEncryption(),
         )
-        return out.read_bytes()
 
     def _truncated(self) -> bytes:
         lines = self.content("rsa-2048").splitlines(keepends=True)

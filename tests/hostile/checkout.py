@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from tests.helpers.systems import make_executable
+
 #: Python imports these automatically if it finds them.
 _AT_START = ("sitecustomize", "usercustomize", "sfcred")
 _PROGRAMS = (
@@ -87,7 +89,7 @@ class Checkout:
                 f"#!/bin/sh\necho program {path.name} >> '{self.marker}'\nexit 1\n",
                 encoding="utf-8",
             )
-            path.chmod(0o755)
+            make_executable(path)
 
     def _configuration(self) -> None:
         """Write files that other tools read if they find them."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.helpers.material import Workshop
+from tests.helpers.systems import make_executable
 
 #: Git's hooks, and other names under which a program could be found.
 HOOKS = (
@@ -170,14 +171,14 @@ class Ground(NamedTuple):
         """Put the program into a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.program.read_text(encoding="utf-8"), encoding="utf-8")
-        path.chmod(0o755)
+        make_executable(path)
 
 
 def lay_ground(root: Path, marker: Path, workshop: Workshop) -> Ground:
     """Create an ordinary project, and the program that must never run."""
     program = marker.with_name("program")
     program.write_text(f"#!/bin/sh\nenv > {marker}\nexit 1\n", encoding="utf-8")
-    program.chmod(0o755)
+    make_executable(program)
     ground = Ground(root, marker, program)
     ground.write("credentials/acme.yaml", SPEC)
     ground.write("credentials/new.yaml", NEW)

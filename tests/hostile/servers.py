@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from tests.conftest import KEPT
 from tests.helpers.project import ENVIRON
 
 Talk = Callable[[socket.socket], None]
@@ -105,7 +106,7 @@ def command(arguments: Sequence[str | Path], before: str = "") -> list[str]:
 
 
 def variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    kept = {"PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START"}
+    kept = {*KEPT, "USERPROFILE"}
     own = {name: value for name, value in os.environ.items() if name in kept}
     return {**own, **ENVIRON, **(environ or {})}
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.helpers.specs import APP, HEAD
+from tests.helpers.systems import skip_without_posix
 
 #: The longest scalar that a spec can contain, in characters. Anything shorter must be read, and fast.
 LONGEST = 4096
@@ -657,6 +658,7 @@ def measure(given: Input, limit: float = 30.0) -> Spent:
         given: The input.
         limit: The most processor seconds that it may take.
     """
+    skip_without_posix("a forked process to measure in")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         for file, content in given.files.items():

@@ -15,6 +15,7 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
+from tests.helpers.systems import make_executable
 from tests.hostile.canaries import CANARY, leaks
 from tests.hostile.sizes import Input, measure
 
@@ -272,7 +273,7 @@ def test_a_checkout_that_is_the_home_folder_brings_no_program(
     subprocess.run(["git", "init", "--quiet"], check=True)
     written(spec(), "svc/credentials/acme.yaml")
     written(f"#!/bin/sh\ntouch {marker}\n", str(program))
-    program.chmod(0o755)
+    make_executable(program)
     monkeypatch.setenv("HOME", str(Path.cwd()))
     monkeypatch.setenv(
         "PATH", os.pathsep.join([str(program.parent.absolute()), os.environ["PATH"]])

@@ -152,7 +152,7 @@ def every_python() -> Iterator[tuple[str, str]]:
         if path.suffix in (".md", ".yml", ".yaml", ".py", ".toml"):
             text = path.read_text(encoding="utf-8")
             for words in re.findall(r"\b(?:python[\d.]*|INTERPRETER|PYTHON)\"? (-.*)", text):
-                yield str(path.relative_to(ROOT)), words
+                yield path.relative_to(ROOT).as_posix(), words
 
 
 def test_python_is_isolated_wherever_it_runs_in_a_checkout() -> None:

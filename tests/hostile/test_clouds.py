@@ -11,6 +11,7 @@ import pytest
 from requests import PreparedRequest
 
 from tests.conftest import Outcome
+from tests.helpers.systems import make_executable
 from tests.secrets.conftest import Answer, serve
 
 Run = Callable[..., Outcome]
@@ -38,7 +39,7 @@ def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             (folder / name).write_text(
                 f"#!/bin/sh\necho {name} >> {mark}\nexit 1\n", encoding="utf-8"
             )
-            (folder / name).chmod(0o755)
+            make_executable(folder / name)
     path = ["", ".", "bin", str(Path("bin").absolute()), os.environ["PATH"]]
     monkeypatch.setenv("PATH", os.pathsep.join(path))
     return mark
@@ -76,7 +77,7 @@ def test_azure_still_asks_the_person_s_own(
     own = tmp_path / "own/az"
     own.parent.mkdir()
     own.write_text(f"#!/bin/sh\necho '{token}'\n", encoding="utf-8")
-    own.chmod(0o755)
+    make_executable(own)
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{own.parent}")
     serve(monkeypatch, azure)
     assert "client_id" not in doctor(run, "azure: acme-vault/x").replace("client_id: {", "")
@@ -92,7 +93,7 @@ def test_google_finds_no_program_of_the_project(
         "client_secret": "s",
         "refresh_token": "r",
     }
-    place = Path(os.environ["HOME"], ".config/gcloud/application_default_credentials.json")
+    place = Path.home() / ".config/gcloud/application_default_credentials.json"
     place.parent.mkdir(parents=True)
     place.write_text(json.dumps(login), encoding="utf-8")
     serve(monkeypatch, lambda _request: Answer(400, {"error": "invalid_grant"}))
@@ -101,7 +102,7 @@ def test_google_finds_no_program_of_the_project(
 
 
 def test_aws_finds_no_program_of_the_project(run: Run, mark: Path) -> None:
-    config = Path(os.environ["HOME"], ".aws/config")
+    config = Path.home() / ".aws/config"
     config.parent.mkdir()
     config.write_text(
         "[default]\nregion = eu-west-1\ncredential_process = credential-helper\n", encoding="utf-8"

@@ -13,6 +13,7 @@ import pytest
 from sfcred.places import command_leads_into, value_leads_into
 from tests.conftest import Outcome
 from tests.helpers.project import Project
+from tests.helpers.systems import make_executable
 from tests.hostile.test_own_files import TOLD, doctor, trap
 
 Run = Callable[..., Outcome]
@@ -333,7 +334,7 @@ def test_gcloud_runs_nothing_that_a_variable_finds_in_the_repository(
     programs = tmp_path / "programs"
     programs.mkdir()
     (programs / "gcloud").write_text(GCLOUD, encoding="utf-8")
-    (programs / "gcloud").chmod(0o755)
+    make_executable(programs / "gcloud")
     project.credential("client_id: {gcp: projects/a/secrets/x}\n", "oauth2", "credentials/a.yaml")
     log_in()
     path = f"{programs}:{os.environ['PATH']}"
@@ -344,7 +345,7 @@ def test_gcloud_runs_nothing_that_a_variable_finds_in_the_repository(
 
 def log_in() -> Path:
     """As `gcloud auth` does, without a project, for which Google's library then asks gcloud."""
-    key = Path(os.environ["HOME"], ".config/gcloud/application_default_credentials.json")
+    key = Path.home() / ".config/gcloud/application_default_credentials.json"
     key.parent.mkdir(parents=True)
     login = {"type": "authorized_user", "client_id": "x", "client_secret": "y", "refresh_token": "z"}  # fmt: skip
     key.write_text(json.dumps(login), encoding="utf-8")
@@ -402,7 +403,7 @@ def test_a_process_of_the_person_s_configuration_starts_elsewhere(
     set_traps(marker)
     trap(marker, "credential.sh")
     project.credential("client_id: {aws: prod/x}\n", "oauth2", "credentials/a.yaml")
-    config = Path(os.environ["HOME"], ".aws/config")
+    config = Path.home() / ".aws/config"
     config.parent.mkdir()
     config.write_text(
         f"[default]\nregion = eu-west-1\ncredential_process = {process}\n", encoding="utf-8"
@@ -488,7 +489,7 @@ def test_a_helper_of_a_client_s_loads_nothing_of_the_repository(
     python = Path(sys.executable).resolve()
     script = f"#!/bin/bash\ntouch {started}\ncd {Path.cwd()}\nexec {python} {programs}/run.py\n"
     (programs / "gcloud").write_text(script, encoding="utf-8")
-    (programs / "gcloud").chmod(0o755)
+    make_executable(programs / "gcloud")
     (programs / "run.py").write_text("import json\n", encoding="utf-8")
     project.credential("client_id: {gcp: projects/a/secrets/x}\n", "oauth2", "credentials/a.yaml")
     log_in()

@@ -6,7 +6,6 @@ import json
 import os
 import shlex
 import shutil
-import stat
 import subprocess
 import tempfile
 import time
@@ -28,8 +27,10 @@ from sfcred.secrets import Surroundings, find_provider
 from sfcred.secrets.store_cache import StoreCache
 from tests.conftest import Outcome
 from tests.helpers.material import Workshop
+from tests.helpers.systems import has_mode, needs_posix
 
 Run = Callable[..., Outcome]
+pytestmark = needs_posix  # its shells read the files
 SHELLS = [
     command
     for command in (["dash"], ["bash"], ["bash", "--posix"], ["zsh", "-f"], ["busybox", "sh"], ["ksh"])
@@ -120,7 +121,7 @@ def test_what_is_imported_is_read_alike_or_refused(secret: str, kind: str) -> No
             return
         assert status in (0, 1)  # doctor's verdict about such a secret
         assert_read_alike(file, {NAME: secret, "ACME_CLIENT_ID": "3MVG9plain"})
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert has_mode(file, 0o600)
 
 
 USUAL = [
@@ -516,7 +517,7 @@ def test_a_file_of_a_spec_to_close(run: Run, workshop: Workshop, odd: str) -> No
     done = run("doctor", "--select", "SFC008")
     command = suggested(done, "chmod 600 ")
     subprocess.run(["bash", "-c", command], check=True)
-    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert has_mode(key, 0o600)
     assert not Path("pwned").exists()
 
 

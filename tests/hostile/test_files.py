@@ -1,5 +1,6 @@
 """sfcred reads only files of this machine, and writes completely and in the right place, or not at all."""
 
+import errno
 import json
 import os
 import shutil
@@ -11,15 +12,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sfcred.atomic import Folder, Mode
 from tests.conftest import Outcome
 from tests.exchange.test_import import jwt_entry, oauth2_entry
 from tests.helpers.material import Workshop
 from tests.helpers.project import ENVIRON, REFRESH_TOKEN, Project
+from tests.helpers.systems import has_mode
 from tests.init.test_init import JWT
 
 Run = Callable[..., Outcome]
@@ -256,7 +260,8 @@ def test_a_very_long_name(project: Project, run: Run, length: int) -> None:
         ("guide", f"./{long}.yaml"),
     ):
         done = run(*command)
-        assert (done.status, "bug in sfcred" in done.err) == (2, False), (command, done)
+        assert done.status in ((2,) if os.name == "posix" else (2, 3)), (command, done)
+        assert "bug in sfcred" not in done.err
     assert sorted(Path().iterdir()) == [Path("acme.crt"), Path("acme.key"), Path("acme.yaml")]
 
 
@@ -435,6 +440,42 @@ def test_half_a_pair_is_taken_back(project: Project) -> None:
     assert done.returncode == 2  # the folder credentials/ doesn't exist
     done = child(FAIL, "keygen", "./acme.yaml", after=2)
     assert (done.returncode, "no space left" in done.stderr) == (3, True), done
+    assert here() == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks there for open files")
+@pytest.mark.parametrize("is_linkless", [False, True])
+def test_a_file_is_closed_before_it_is_removed(
+    monkeypatch: pytest.MonkeyPatch, is_linkless: bool
+) -> None:
+    """Windows removes no open file: half of one would stay, and the reason wouldn't be told."""
+    real, fsync, syncs = os.unlink, os.fsync, iter((None, OSError(errno.ENOSPC, "full")))
+
+    def unlink(path: str, **options: Any) -> None:
+        descriptors = [str(number) for number in range(3, 64)]
+        links = [Path("/proc/self/fd", one) for one in descriptors]
+        if any(link.is_symlink() and link.readlink().name == Path(path).name for link in links):
+            raise PermissionError(errno.EACCES, "Sharing violation")
+        real(path, **options)
+
+    def sync(file: int) -> None:
+        if not is_linkless or next(syncs):
+            raise OSError(errno.ENOSPC, "full")
+        fsync(file)
+
+    def link(*_arguments: Any, **_options: Any) -> None:
+        raise OSError(errno.EPERM, "no links")
+
+    monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    monkeypatch.setattr(os, "unlink", unlink)
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "link", link)
+    before = here()
+    with (
+        Folder(Path.cwd(), Path.cwd()) as folder,
+        pytest.raises(OSError, match="full"),
+    ):
+        folder.put("x", b"secret", Mode(), replace=False)
     assert here() == before
 
 
@@ -724,12 +765,12 @@ def test_what_is_there_keeps_its_mode(project: Project, run: Run) -> None:
     Path("report.txt").write_text("before", encoding="utf-8")
     Path("report.txt").chmod(0o604)
     run("doctor", "--fix", "acme.yaml", "-o", "report.txt")
-    assert stat.S_IMODE(Path("acme.yaml").stat().st_mode) == 0o640
-    assert stat.S_IMODE(Path("report.txt").stat().st_mode) == 0o604
+    assert has_mode(Path("acme.yaml"), 0o640)
+    assert has_mode(Path("report.txt"), 0o604)
     Path("out.json").write_text("x", encoding="utf-8")
     Path("out.json").chmod(0o644)
     assert run("render", "acme.yaml", "-o", "out.json", "--force", "--no-check").status == 0
-    assert stat.S_IMODE(Path("out.json").stat().st_mode) == 0o600
+    assert has_mode(Path("out.json"), 0o600)
 
 
 @pytest.mark.skipif(not is_root, reason="only root can give files away")
@@ -768,11 +809,12 @@ def test_secrets_may_go_to_memory(project: Project, run: Run, tmp_path: Path) ->
     target = Path(f"/dev/shm/sfcred-{os.getpid()}.json")  # noqa: S108 - as above
     try:
         assert run("render", project.credential(), "-o", target).status == 0
-        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+        assert has_mode(target, 0o600)
     finally:
         target.unlink(missing_ok=True)
 
 
+@posix  # Windows deletes no folder that a process works in
 def test_a_deleted_working_folder(workshop: Workshop, tmp_path: Path) -> None:
     """With absolute paths, there is still something to do."""
     spec = tmp_path / "spec.yaml"

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from tests.conftest import Outcome
 from tests.exchange.test_import import oauth2_entry
 from tests.helpers.material import Workshop
 from tests.helpers.project import ENVIRON, Project
+from tests.helpers.systems import has_mode, make_executable
 from tests.hostile.repositories import NEW, TRAPS, Ground, Trap, lay_ground, walk_in
 from tests.hostile.servers import isolated
 from tests.init.test_init import JWT
@@ -159,7 +159,7 @@ def test_git_sees_no_secret_and_no_variable_of_git(
     stand_in.write_text(
         f'#!/bin/sh\n{{ env; pwd; echo "$@"; }} >> {told}\nexec {real} "$@"\n', encoding="utf-8"
     )
-    stand_in.chmod(0o755)
+    make_executable(stand_in)
     monkeypatch.setenv("PATH", f"{stand_in.parent}{os.pathsep}{os.environ['PATH']}")
     for name in ("GIT_SSH_COMMAND", "GIT_DIR", "VAULT_TOKEN", "SFCRED_CANARY"):
         monkeypatch.setenv(name, "canary-0123456789")
@@ -345,7 +345,7 @@ def test_many_files_start_git_once(
     stand_in = tmp_path / "tools/git"
     stand_in.parent.mkdir()
     stand_in.write_text(f'#!/bin/sh\necho started >> {told}\nexec {real} "$@"\n', encoding="utf-8")
-    stand_in.chmod(0o755)
+    make_executable(stand_in)
     monkeypatch.setenv("PATH", f"{stand_in.parent}{os.pathsep}{os.environ['PATH']}")
     for number in range(40):
         Path(f"k{number}").mkdir()
@@ -361,7 +361,7 @@ def test_many_files_start_git_once(
     Path(".gitignore").write_text("out\n", encoding="utf-8")
     assert run("render", "--separate", "-o", "out", "--no-check").status == 0
     assert told.read_text(encoding="utf-8").count("started") <= 3
-    assert all(stat.S_IMODE(f.stat().st_mode) == 0o600 for f in Path("out").iterdir())
+    assert all(has_mode(f, 0o600) for f in Path("out").iterdir())
 
 
 def test_new_keys_are_named_as_the_rules_are(ground: Ground) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-import pwd
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,7 +30,8 @@ def _nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("HOME", "USERPROFILE", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(pwd, "getpwuid", no_account)
+    if sys.platform != "win32":
+        monkeypatch.setattr("pwd.getpwuid", no_account)
     monkeypatch.setenv("N8N_API_KEY", "x")
     Path("export.json").write_text(json.dumps(ENCRYPTED), encoding="utf-8")
 

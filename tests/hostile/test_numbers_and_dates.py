@@ -1,7 +1,6 @@
 """Metrics and calendars stay what they are, whatever is in a repository, and have no secrets."""
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from tests.conftest import Outcome
 from tests.helpers.project import ENVIRON, Project
+from tests.helpers.systems import needs_any_name
 from tests.hostile.runners import TEXTS
 
 Run = Callable[..., Outcome]
@@ -22,7 +22,7 @@ OURS = {
     "sfcred_unreadable_checks",
 }
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
+pytestmark = needs_any_name
 
 
 def written(run: Run) -> tuple[str, bytes]:

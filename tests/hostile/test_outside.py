@@ -131,7 +131,7 @@ def test_no_place_of_the_configuration_lies_outside(
     Path("sfcred.toml").unlink()
     head = "" if file == "sfcred.toml" else "[tool.sfcred]\n"
     name = "spec.yaml" if field == "paths" else "baseline.json"
-    for place in (str(outside / name), f"../elsewhere/{name}"):
+    for place in ((outside / name).as_posix(), f"../elsewhere/{name}"):
         value = f"['credentials', '{place}']" if field == "paths" else f"'{place}'"
         specs.spec(f"{head}{field} = {value}\n", file)
         done = run(*command.split())

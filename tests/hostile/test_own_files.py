@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import Outcome
 from tests.helpers.project import Project
+from tests.helpers.systems import make_executable
 
 Run = Callable[..., Outcome]
 KEY = {"recipient": "age1x", "enc": "-----BEGIN AGE ENCRYPTED FILE-----\nx\n-----END AGE ENCRYPTED FILE-----\n"}  # fmt: skip
@@ -34,7 +35,7 @@ def trap(marker: Path, place: str = "trap") -> Path:
     path = Path(place).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\ntouch {marker}\nexit 1\n", encoding="utf-8")
-    path.chmod(0o755)
+    make_executable(path)
     return path
 
 
@@ -107,7 +108,7 @@ def test_aws_still_runs_the_person_s_own(ground: Path, tmp_path: Path) -> None:
     specs(ground, "aws: prod/x")
     marker = tmp_path / "marker"
     program = trap(marker, str(tmp_path / "own-programs/login"))
-    config = Path(os.environ["HOME"], ".aws/config")
+    config = Path.home() / ".aws/config"
     config.parent.mkdir()
     config.write_text(
         f"[default]\nregion = eu-west-1\ncredential_process = {program}\n", encoding="utf-8"

@@ -21,6 +21,7 @@ from pytest_httpx import HTTPXMock
 from tests.conftest import Outcome
 from tests.helpers.n8n_api import API_KEY, URL, N8n
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
+from tests.helpers.systems import has_mode, needs_terminal
 
 Run = Callable[..., Outcome]
 Push = Callable[..., Outcome]
@@ -233,6 +234,7 @@ def serving(n8n: N8n) -> Iterator[str]:
     thread.join()
 
 
+@needs_terminal
 @pytest.mark.parametrize(
     ("answers", "status", "sent"),
     [(("y", "y"), 0, ["PATCH"]), (("y", "n"), 130, []), (("n",), 1, []), (("",), 1, [])],
@@ -258,6 +260,7 @@ def test_a_person_is_shown_what_would_be_overwritten(
     assert (terminal.exitstatus, writes(n8n)) == (status, sent)
 
 
+@needs_terminal
 def test_what_changes_while_a_person_is_asked(specs: Project) -> None:
     n8n = N8n()
     stands(n8n, name="Shown")
@@ -430,7 +433,7 @@ def test_a_fresh_runner_with_a_state_of_its_own(
         monkeypatch.setenv("SFCRED_STATE", str(path))
     options = ("--state", path) if way == "option" else ()
     assert push("--yes", *options).status == 0
-    assert path.stat().st_mode & 0o777 == 0o600
+    assert has_mode(path, 0o600)
     assert not STATE.parent.exists()
     path.chmod(0o644)  # as it would come back from an artifact
     done = push("--yes", *options)
@@ -946,7 +949,7 @@ def test_a_key_that_is_none(push: Push, n8n: N8n, key: str, has_state: bool) -> 
     stands(n8n)
     if has_state:
         assert push("--yes", "--adopt", JWT_ID).status == 0
-    file = Path(os.environ["HOME"], ".local/state/sfcred/push.key")
+    file = Path.home() / ".local/state/sfcred/push.key"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(key, encoding="utf-8")
     before = len(writes(n8n))
@@ -960,7 +963,7 @@ def test_a_key_that_is_none(push: Push, n8n: N8n, key: str, has_state: bool) -> 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX says when a file is a folder")
 def test_a_key_that_is_no_file(push: Push, n8n: N8n) -> None:
     stands(n8n)
-    Path(os.environ["HOME"], ".local/state/sfcred/push.key").mkdir(parents=True)
+    (Path.home() / ".local/state/sfcred/push.key").mkdir(parents=True)
     done = push("--yes", "--adopt", JWT_ID)
     assert done.status == 2, done
     assert not writes(n8n)

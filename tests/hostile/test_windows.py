@@ -45,7 +45,7 @@ def run(*arguments: str, windows: bool, **environ: str) -> Outcome:
 
 def _programs() -> Path:
     """A folder with git by its name on Windows, outside the project."""
-    folder = Path(os.environ["HOME"], "programs")
+    folder = Path.home() / "programs"
     folder.mkdir(exist_ok=True)
     program, found = folder / "git.exe", shutil.which("git")
     if found and not program.exists():
@@ -258,6 +258,7 @@ def test_a_read_only_file_leaves_nothing_behind(right: Project) -> None:
     before = sorted(Path().rglob("*"))
     done = run("doctor", "--write-baseline", "--baseline", "baseline.json", windows=True)
     assert "could not be written" in done.err
+    assert "read-only, or open in another program" in done.err
     assert sorted(Path().rglob("*")) == before
 
 

@@ -1,6 +1,7 @@
 """The workflow and the hook that init writes: where they are looked for, and what installs sfcred."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -310,3 +311,18 @@ def test_no_place_of_sfcred_s_becomes_an_expression_of_github() -> None:
     here = Path.cwd()
     one = Installation(None, here / "${{ github.token }}" / "sfcred", "pip")
     assert job_for(here / "credentials", here, here, one).has_expression
+
+
+def test_an_sfcred_from_another_drive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """On Windows, no relative path leads from one drive to another."""
+    relative = os.path.relpath
+
+    def relpath(path: Path, start: Path) -> str:
+        if "other drive" in str(path):
+            raise ValueError("path is on mount 'D:', start on mount 'C:'")
+        return relative(path, start)
+
+    monkeypatch.setattr(os.path, "relpath", relpath)
+    one = Installation(None, tmp_path / "other drive/sfcred", "pip")
+    job = job_for(Path("credentials"), Path(), Path(), one)
+    assert job.package.startswith("./vendor/")

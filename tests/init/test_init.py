@@ -2,7 +2,6 @@
 
 import json
 import re
-import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.init.spec_text import spec_text
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY
+from tests.helpers.systems import has_mode, needs_terminal
 
 Run = Callable[..., Outcome]
 JWT = (
@@ -40,7 +40,7 @@ def test_a_project_from_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
     for name in FILES:
         assert f"written  {name}" in done.out
     assert "sfcred keygen acme-crm" in done.out
-    assert stat.S_IMODE(Path("secrets").stat().st_mode) == 0o700
+    assert has_mode(Path("secrets"), 0o700)
 
     assert run("keygen", "acme-crm").status == 0
     monkeypatch.setenv("ACME_CRM_CLIENT_ID", CONSUMER_KEY)
@@ -557,7 +557,7 @@ def test_nothing_is_written_if_something_is_in_the_way(
 # -- an option that only needs a yes
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+@needs_terminal
 @pytest.mark.parametrize("agrees", [True, False])
 def test_a_lightning_address_as_an_option_is_asked_about(agrees: bool) -> None:
     words = [

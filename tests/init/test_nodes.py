@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.conftest import Outcome
+from tests.helpers.systems import needs_terminal
 
 Run = Callable[..., Outcome]
 WORKSPACE = "https://acme.app.n8n.cloud"
@@ -86,7 +87,7 @@ def test_it_does_not_go_with_jwt(run: Run) -> None:
     assert "--nodes doesn't go with --flow jwt" in done.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+@needs_terminal
 def test_enter_is_never_refused_where_only_one_answer_is_possible() -> None:
     words = ["-m", "sfcred", "init", "acme", *ORG, *CLIENT, "--contact-email", "crm@acme.com"]
     more = ["--n8n-url", WORKSPACE, "--n8n-version", "2.41.1"]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET
+from tests.helpers.systems import needs_terminal
 
 Run = Callable[..., Outcome]
 INIT = (
@@ -67,7 +68,7 @@ def test_what_names_no_command_is_explained(run: Run) -> None:
 
 
 @pytest.mark.parametrize("flow", ["oauth2", "client_credentials"])
-@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+@needs_terminal
 def test_without_any_secret_a_person_goes_on_with_the_app_and_a_job_with_nothing(
     run: Run, flow: str
 ) -> None:

@@ -30,6 +30,7 @@ from tests.helpers.ci_files import (
     scripts,
 )
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, Project
+from tests.helpers.systems import needs_posix
 
 Run = Callable[..., Outcome]
 PROGRAMS = Path(sys.executable).parent
@@ -373,6 +374,7 @@ def test_the_certificates_need_no_secret(step: DoctorStep, project: Project) -> 
     assert "SFC409" in step.run(paths="acme.yaml", **given).out
 
 
+@needs_posix
 def test_the_live_workflow_puts_the_key_where_doctor_takes_it(project: Project, run: Run) -> None:
     (job,) = load(CI / "github-live.yml")["jobs"].values()
     (script,) = [step["run"] for step in job["steps"] if "run" in step]

@@ -22,7 +22,9 @@ from tests.helpers.project import laid_over
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*.md")])
 #: Without the pages of the checks, whose examples have separate tests.
 PROSE = [page for page in PAGES if page.parent != DOCS / "checks"]
-EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+EVERY_PAGE = pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 Run = Callable[..., Outcome]
 
 
@@ -38,7 +40,7 @@ def blocks(page: Path, language: str) -> list[str]:
 
 def test_generated_files_are_current() -> None:
     stale = [
-        str(path.relative_to(ROOT))
+        path.relative_to(ROOT).as_posix()
         for path, text in generated().items()
         if not path.exists() or text_of(path) != text
     ]
@@ -85,7 +87,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS))
+    "page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.relative_to(DOCS).as_posix()
 )
 def test_the_site_s_links_stay_in_the_site(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text_of(page)):
@@ -94,7 +96,7 @@ def test_the_site_s_links_stay_in_the_site(page: Path) -> None:
 
 def test_every_page_is_in_the_navigation() -> None:
     listed = set(re.findall(r": ([\w/-]+\.md)$", text_of(ROOT / "mkdocs.yml"), re.MULTILINE))
-    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
+    pages = {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}
     assert listed == {page for page in pages if not re.match(r"checks/sfc\d", page)}
 
 
@@ -144,7 +146,7 @@ def commands() -> Iterator[tuple[str, str]]:
         for block in blocks(page, "console"):
             for line in block.replace("\\\n", " ").splitlines():
                 if line.removeprefix("$ ").startswith("sfcred "):
-                    yield str(page.relative_to(ROOT)), line.removeprefix("$ ")
+                    yield page.relative_to(ROOT).as_posix(), line.removeprefix("$ ")
 
 
 def test_there_are_commands_in_the_prose() -> None:
@@ -172,10 +174,10 @@ def specs() -> Iterator[tuple[str, str]]:
             data = yaml.safe_load(block)
             keys = set(data) if isinstance(data, dict) else {"no spec"}
             if {"version", "name"} <= keys:
-                yield str(page.relative_to(ROOT)), block
+                yield page.relative_to(ROOT).as_posix(), block
             elif keys <= {*Spec.model_fields}:
                 base = "oauth2" if "oauth2" in keys or "type" in data.get("n8n", {}) else "jwt"
-                yield str(page.relative_to(ROOT)), laid_over(base, block)
+                yield page.relative_to(ROOT).as_posix(), laid_over(base, block)
 
 
 @pytest.mark.parametrize(("page", "spec"), list(specs()))

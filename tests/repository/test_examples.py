@@ -12,6 +12,7 @@ from scripts.demo import PROJECTS, VARIABLES, make_key
 from scripts.generate import ROOT
 from sfcred.cli.schemas import schema
 from tests.conftest import Outcome
+from tests.helpers.systems import has_mode
 
 BROKEN = sorted(path.name for path in (ROOT / "examples/broken").iterdir())
 Run = Callable[..., Outcome]
@@ -45,7 +46,7 @@ def test_what_they_render_is_what_n8n_takes(example: Path, name: str, run: Run) 
     assert done.status == 0, done
     rendered = json.loads(out.read_text(encoding="utf-8"))
     jsonschema.validate(rendered, schema("n8n"), jsonschema.Draft202012Validator)
-    assert out.stat().st_mode & 0o777 == 0o600
+    assert has_mode(out, 0o600)
 
 
 @pytest.mark.parametrize("name", BROKEN)

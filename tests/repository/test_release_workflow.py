@@ -12,6 +12,7 @@ import pytest
 
 from scripts.generate import ROOT
 from tests.helpers.ci_files import load
+from tests.helpers.systems import skip_without_posix
 
 WORKFLOW = load(ROOT / ".github/workflows/release.yml")
 
@@ -23,6 +24,7 @@ def script(job: str, name: str) -> str:
 
 
 def bash(text: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    skip_without_posix("a POSIX shell")
     environ = {"PATH": os.environ["PATH"], **environ}
     command = ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", text]
     return subprocess.run(command, env=environ, capture_output=True, encoding="utf-8", check=False)

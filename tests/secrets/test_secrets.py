@@ -2,7 +2,6 @@
 
 import json
 import os
-import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from sfcred.report import format_names
 from tests.conftest import Outcome
 from tests.helpers.project import BASES, Project, laid_over
 from tests.helpers.specs import HEAD
+from tests.helpers.systems import has_mode
 
 Run = Callable[..., Outcome]
 CANARY = "canaryVerySecretValue4711"
@@ -120,8 +120,8 @@ def test_files_with_secrets_are_the_owner_s_alone(project: Project, run: Run) ->
     finally:
         os.umask(old)
     for path in (Path("out.json"), Path("out/acme-crm.json")):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(Path("out").stat().st_mode) == 0o700
+        assert has_mode(path, 0o600)
+    assert has_mode(Path("out"), 0o700)
 
 
 def test_terminals_can_t_be_steered_by_a_spec(project: Project, run: Run) -> None:

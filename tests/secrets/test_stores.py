@@ -1,6 +1,5 @@
 """Providers that can store a value: nothing else is lost, and nothing is replaced unasked."""
 
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pydantic import SecretStr
 from sfcred.errors import SecretUnavailable, SfcredError, WriteError, WriteRefused
 from sfcred.secrets import Provider, Surroundings, all_providers, find_provider
 from sfcred.secrets.store_cache import StoreCache
+from tests.helpers.systems import has_mode
 
 VALUE = SecretStr("5Aep861.new_token'with #signs")
 
@@ -106,7 +106,7 @@ def test_what_is_there_is_kept_unless_forced(key: str, around: Surroundings) -> 
 def test_files_are_the_owner_s(key: str, around: Surroundings) -> None:
     write(key, around)
     path = Path("token" if key == "file" else ".env")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert has_mode(path, 0o600)
 
 
 @pytest.mark.parametrize("key", ["file", "dotenv"])
