@@ -166,7 +166,11 @@ def main() -> int:
     WINE.mkdir(exist_ok=True)
     for made, make in ((PYTHON, build_python), (SITE, install_packages), (TOOLS, build_tools)):
         if not made.exists():
-            make()
+            try:
+                make()
+            except BaseException:  # begin again next time
+                shutil.rmtree(made, ignore_errors=True)
+                raise
     return run_tests(sys.argv[1:])
 
 

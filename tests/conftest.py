@@ -130,9 +130,8 @@ def run(capfd: pytest.CaptureFixture[str]) -> Callable[..., "Outcome"]:
 
 def _with_slashes(text: str) -> str:
     """Write Windows' paths as they are elsewhere: tests compare the rest of a message."""
-    if os.name != "nt" or text.startswith(
-        ("{", "[")
-    ):  # JSON has other backslashes, and no such paths
+    is_json = text.startswith(("{", "["))  # which has other backslashes, and no such paths
+    if os.name != "nt" or is_json:
         return text
     return re.sub(r"(?<=[\w.:-])\\(?=[\w.-])", "/", text)
 

@@ -8,8 +8,6 @@ import pytest
 
 needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
 needs_any_name = pytest.mark.skipif(sys.platform == "win32", reason="Windows forbids such names")
-
-
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX system")
 
 

@@ -258,7 +258,7 @@ def test_a_read_only_file_leaves_nothing_behind(right: Project) -> None:
     before = sorted(Path().rglob("*"))
     done = run("doctor", "--write-baseline", "--baseline", "baseline.json", windows=True)
     assert "could not be written" in done.err
-    assert "read-only, or open in another program" in done.err
+    assert "another program has the file open" in done.err
     assert sorted(Path().rglob("*")) == before
 
 
