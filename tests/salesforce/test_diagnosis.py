@@ -369,7 +369,7 @@ def first(name: str, *signs: str) -> str:
 
 
 def test_what_the_spec_tells_comes_first() -> None:
-    assert "have refused it since Spring '26" in first("app-not-found", "generic_host")
+    assert "have usually refused it in the JWT flow" in first("app-not-found", "generic_host")
     assert "another org" in first("app-not-found", "own_host")
     assert "another org" in first("app-not-found", "SFC111")
     assert "not a username in this org" in first("user-unknown", "email_username")

@@ -29,6 +29,13 @@ from sfcred.salesforce.refusals.places import (
     SECRET_REFUSED,
 )
 
+_NOT_AT_GENERIC_HOST = GENERIC_HOST._replace(
+    what="an External Client App isn't always found at login.salesforce.com and test.salesforce.com"
+)
+_GENERIC_HOST_IN_BROWSER = _NOT_AT_GENERIC_HOST._replace(
+    fix=f"Set `my_domain` to the org's own address: {MY_DOMAIN}. `sfcred explain SFC502` tells you "
+    "how to get n8n's OAuth2 credential there."
+)
 _NO_HIGH_ASSURANCE = "Remove the High Assurance requirement from the app's policy: {where}."
 _PACKAGED = RefusalCause(
     "the app is packaged, and no admin has installed it in this org",
@@ -64,7 +71,7 @@ ROWS: tuple[Refusal, ...] = (
             page("OAUTH_EC_APP_NOT_FOUND", "external client app is not installed"),
             page("OAUTH_EC_APP_NOT_FOUND"),
         ),
-        (APP_OF_OTHER_ORG, NOT_INSTALLED, GENERIC_HOST, SANDBOX_REFRESHED),
+        (APP_OF_OTHER_ORG, NOT_INSTALLED, _GENERIC_HOST_IN_BROWSER, SANDBOX_REFRESHED),
         BROWSER,
     ),
     Refusal(
@@ -244,10 +251,7 @@ ROWS: tuple[Refusal, ...] = (
         (
             KEY_WRONG,
             WRONG_ORG,
-            GENERIC_HOST._replace(
-                what="an External Client App isn't always found at login.salesforce.com and "
-                "test.salesforce.com"
-            ),
+            _NOT_AT_GENERIC_HOST,
             OTHER_SESSION,
             RefusalCause(
                 "the app was deleted, or a sandbox refresh replaced it",

@@ -20,7 +20,7 @@ WRONG_ORG = RefusalCause(
 )
 GENERIC_HOST = RefusalCause(
     "the login of an External Client App goes to login.salesforce.com or test.salesforce.com, "
-    "which have refused it since Spring '26",
+    "which have usually refused it in the JWT flow since Spring '26",
     f"Set `my_domain` to the org's own address: {MY_DOMAIN}. In n8n, it is the JWT credential's "
     "field My Domain URL (2.20.0 and later).",
     signs=("SFC106", "generic_host"),

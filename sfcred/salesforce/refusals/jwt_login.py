@@ -107,7 +107,8 @@ ROWS: tuple[Refusal, ...] = (
             ),
             RefusalCause(
                 "the org expects an audience other than its own address",
-                "Check the result of the other audiences that doctor tried.",
+                "`sfcred doctor --live` tries the other audiences. If the org accepts one, SFC908 "
+                "tells you what to do.",
             ),
         ),
         BAD_REQUEST,
