@@ -145,8 +145,8 @@ def _as_spelled(text: str, known: Known | None) -> _Pasted | None:
     meant, words = corrected(text)
     if not words or other_service(text):
         return None
-    read_as = listed([f"`{right}` instead of `{wrong}`" for wrong, right in words.items()])
-    return _Pasted(meant, known, f"If the text has {read_as}:")
+    read_as = listed([f"`{wrong}` stands for `{right}`" for wrong, right in words.items()])
+    return _Pasted(meant, known, f"If {read_as}:")
 
 
 def _is_own(row: Refusal) -> bool:

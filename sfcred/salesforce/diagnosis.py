@@ -133,7 +133,7 @@ def condition_of(row: Refusal, text: str) -> str:
     wording = row.matched or row.answers[0]
     service = other_service(text)
     if service and wording.step in ("network", "key"):
-        return f"The text is about {service}. Leave out what follows about Salesforce."
+        return f"The text is about {service}. Ignore what follows about Salesforce."
     if names_salesforce(text) or not needs_condition(row, wording):
         return ""
     if wording.step == "network":

@@ -4,6 +4,7 @@ import pytest
 
 from sfcred.report.error_text import as_text, diagnose
 from sfcred.salesforce import diagnosis
+from sfcred.salesforce.misspelled import corrected
 from sfcred.salesforce.pasted import Reading, read
 
 # Only client credentials get this: a consent comes with a token.
@@ -126,12 +127,12 @@ def test_an_unknown_text_is_read_once(monkeypatch: pytest.MonkeyPatch, text: str
         (
             "secretOrPrivateKey must be an asymetric key when using RS256",
             "key-refused",
-            "If the text has `asymmetric` instead of `asymetric`:",
+            "If `asymetric` stands for `asymmetric`:",
         ),
         (
             "user hasnt aproved this consumer",
             "user-not-approved",
-            "If the text has `approved` instead of `aproved`:",
+            "If `aproved` stands for `approved`:",
         ),
     ],
 )
@@ -149,6 +150,7 @@ def test_a_typo_is_read_as_the_word_that_it_stands_for(text: str, name: str, not
     [
         "user hasnt aproved this consumer at https://api.hubapi.com/",
         "the clients are inactivated",
+        "user hasnt mpproved this consumer",
         "Authorisations requesting certificats",
         "user hasnt aproved this consumer " * 10,
     ],
@@ -156,6 +158,10 @@ def test_a_typo_is_read_as_the_word_that_it_stands_for(text: str, name: str, not
 def test_nothing_else_is_read_into_a_text(text: str) -> None:
     assert diagnose(text) == ()
     assert not as_text(text)[1]
+
+
+def test_a_typo_of_two_words_is_none_of_them() -> None:
+    assert corrected("this consimer") == ("this consimer", {})  # consumer or consider
 
 
 def test_the_login_page_in_french_and_spanish() -> None:

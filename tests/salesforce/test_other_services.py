@@ -25,7 +25,7 @@ def test_whose_answer_it_is_is_told(case: dict[str, str]) -> None:
         assert not is_known
         assert f"It is about {name}, not Salesforce." in said
         assert "doctor --live" not in said
-    elif kind == "network":
+    elif kind == "shared":
         assert said.startswith(f"The text is about {name}.")
     elif kind == "alone":
         assert f"{CONDITION}\n" in said
