@@ -21,6 +21,7 @@ def find_undeclared(
     if listed is None or declared is None:
         return
     pushed = state.pushed_ids(url)
+    # A push looks a credential up by the id that n8n chose, then by the spec's.
     in_use = {pushed.get(one, one) for one in declared} | declared
     for n8n_id in dict.fromkeys(pushed.values()):
         if n8n_id in listed and n8n_id not in in_use:

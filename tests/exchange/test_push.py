@@ -510,3 +510,14 @@ def test_a_credential_with_another_id_leaves_the_old_one(push: Push, n8n: N8n) -
     text = Path("specs/a.yaml").read_text(encoding="utf-8")
     Path("specs/a.yaml").write_text(text.replace(JWT_ID, "anotherId1"), encoding="utf-8")
     assert f"(id `{JWT_ID}`): pushed from here" in push().out
+
+
+def test_an_id_that_n8n_chose_belongs_to_its_spec(push: Push, n8n: N8n) -> None:
+    Path("sfcred.toml").write_text('paths = ["specs"]\n', encoding="utf-8")
+    n8n.takes_id = False
+    push()
+    chosen = next(one for one, entry in n8n.entries.items() if entry["name"] == "Acme OAuth")
+    assert chosen != "oauth1"
+    assert "\nleft " not in push().out
+    Path("specs/b.yaml").unlink()
+    assert f"left       `Acme OAuth` (id `{chosen}`)" in push().out
