@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import NotKnown, ReadError
-from sfcred.paths import is_elsewhere, is_no_link, real_path, working_folder
+from sfcred.paths import is_elsewhere, is_plain_file, real_path, working_folder
 from sfcred.repositories import find_root
 from sfcred.shell import for_shell
 
@@ -105,7 +105,7 @@ class Git:
             ReadError, OSError, ValueError: The path can't be that of a file.
         """
         named = real_path(path.parent) / path.name
-        places = {named} if is_no_link(named) else {named, real_path(path)}
+        places = {named} if is_plain_file(named) else {named, real_path(path)}
         inside = [(place, self._find(place)) for place in places]
         return any(where and where.repository.tracks(where.name, place) for place, where in inside)
 

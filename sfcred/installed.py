@@ -79,7 +79,8 @@ class Installation(NamedTuple):
             extra: An extra of sfcred, for example `vault`.
         """
         if self.manager == "image":  # it has no pip
-            return f"docker build --tag sfcred --build-arg {for_shell(f'EXTRAS=[{extra}]')} SOURCE"
+            extras = for_shell(f"EXTRAS=[{extra}]")
+            return f"docker build --tag sfcred --build-arg {extras} CLONE"
         # Not `sfcred[vault]`: if sfcred isn't where pip looks, or a version doesn't fit, pip would
         # get another sfcred, from whoever has the name on an index.
         packages = " ".join(for_shell(package) for package in EXTRAS[extra])

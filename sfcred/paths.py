@@ -219,13 +219,13 @@ def places_of(paths: Iterable[Path]) -> Iterator[Path]:
         if folder not in folders:
             folders[folder] = place_of(folder)
         place = folders[folder] / name
-        yield place if name not in ("", "..") and is_no_link(place) else place_of(path)
+        yield place if name not in ("", "..") and is_plain_file(place) else place_of(path)
 
 
-def is_no_link(path: Path) -> bool:
-    """Return whether a path in a folder without links certainly is a file, and not a link.
+def is_plain_file(path: Path) -> bool:
+    """Return whether a path certainly is a file, and not a link. Its folder has no links.
 
-    Never on Windows, where a file has several names, and where a look can go to another machine.
+    On Windows, False: a file has several names there, and a look can go to another machine.
     """
     if os.name == "nt":
         return False

@@ -152,7 +152,7 @@ def test_the_requirement_that_others_can_use(record: object, requirement: str | 
         (Installation(None, None, "uvx"), f"uv pip install --no-config --python {sys.executable} 'hvac>=2.3'"),
         (Installation(None, Path("/srv/sf"), "pip"), f"{sys.executable} -I -m pip install 'hvac>=2.3'"),
         # Nothing can be installed in the image: another one has to be built.
-        (Installation("", None, "image"), "docker build --tag sfcred --build-arg 'EXTRAS=[vault]' SOURCE"),
+        (Installation("", None, "image"), "docker build --tag sfcred --build-arg 'EXTRAS=[vault]' CLONE"),
     ],
 )  # fmt: skip
 def test_the_command_that_adds_an_extra(

@@ -12,7 +12,7 @@ from sfcred.init.layout import SCHEMA, Layout, repository_of
 from sfcred.n8n.callback import is_cloud
 from sfcred.paths import display_path, is_file, is_folder, is_inside, is_there
 from sfcred.private_folder import make_private_folder
-from sfcred.report.address import page
+from sfcred.report.address import page_url
 from sfcred.shell import for_shell, set_variable
 from sfcred.spec.write import variable_prefix
 from sfcred.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
@@ -23,7 +23,7 @@ _IGNORED = (
     *("export.json", "export-*.json", "*-export.json", "credentials.json", "entities.zip"),
 )
 
-_CI_PAGE = page("ci")
+_CI_PAGE = page_url("ci")
 _SETTINGS = "sfcred.toml"
 _CONFIGURATION = """\
 # All settings: run `sfcred schema settings`.

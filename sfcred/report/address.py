@@ -4,11 +4,11 @@
 DOCUMENTATION = "https://sfcred.readthedocs.io/en/latest/"
 
 
-def page(name: str) -> str:
+def page_url(name: str) -> str:
     """Return the URL of a page of the documentation."""
     return f"{DOCUMENTATION}{name}/"
 
 
 def docs_of(check_id: str) -> str:
     """Return the URL of a check's page. `sfcred explain` shows the same page offline."""
-    return page(f"checks/{check_id.lower()}")
+    return page_url(f"checks/{check_id.lower()}")
