@@ -20,23 +20,11 @@ def test_places_of_many_paths_are_those_of_each(
     Path("a/loop").symlink_to("loop")
     Path("a/gone").symlink_to("../nowhere")
     Path("linked").symlink_to("a/inner")
-    paths = [
-        Path(text)
-        for text in (
-            *(
-                "a/spec.yaml",
-                "a/link.yaml",
-                "a/loop",
-                "a/gone",
-                "a/missing",
-                "a/inner",
-                "a/..",
-                ".",
-            ),
-            *("linked/spec.yaml", "linked/..", "linked/../spec.yaml", "nowhere/spec.yaml"),
-            *(f"{tmp_path}/a/spec.yaml", f"/{tmp_path}/a/link.yaml", "/proc/self/environ", "/"),
-            *("a/b\0c", f"a/{'x' * 300}"),
-        )
-    ]
+    texts = (
+        "a/spec.yaml a/link.yaml a/loop a/gone a/missing a/inner a/.. . linked/spec.yaml linked/.."
+    )
+    texts += " linked/../spec.yaml nowhere/spec.yaml /proc/self/environ / a/b\0c"
+    texts += f" {tmp_path}/a/spec.yaml /{tmp_path}/a/link.yaml a/{'x' * 300}"
+    paths = [Path(text) for text in texts.split()]
     assert list(places_of(paths)) == [place_of(path) for path in paths]
     assert list(places_of(paths))[1] == Path(os.path.realpath("b/other.yaml"))
