@@ -345,8 +345,8 @@ _OWN_NEXT = (
 )
 # What to say of an error of another service.
 _OTHERS = (
-    "It is about {0}, not Salesforce. Look the text up in the documentation of {0}, and check the "
-    "credential that n8n uses for it."
+    "It looks like an error of {0}, not of Salesforce. Look the text up in the documentation of "
+    "{0}, and check the credential that n8n uses for it."
 )
 # What to do about an unknown error.
 _NEXT = (
@@ -361,6 +361,8 @@ def _unknown(pasted: _Pasted, width: int | None) -> str:
     error = read_error(text).error
     what = f" ({one_line(redact(error[:60]))})" if error else ""
     about, service = topic(text, pasted.reading), other_service(text)
+    if service and about and about.is_salesforce_only:
+        about = None
     near = [] if service else nearest(text)
     lines = [f"sfcred doesn't know this error{what}."]
     if near:

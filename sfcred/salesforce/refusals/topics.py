@@ -27,12 +27,14 @@ class Topic(NamedTuple):
         form: How to recognize it.
         usually: What usually is the matter, as a sentence.
         fix: What to do then.
+        is_salesforce_only: The advice is only for Salesforce, not for another service.
     """
 
     about: str
     form: re.Pattern[str]
     usually: str
     fix: str
+    is_salesforce_only: bool = False
 
 
 def _topic(about: str, words: str, usually: str, fix: str) -> Topic:
@@ -140,6 +142,7 @@ TOPICS: tuple[Topic, ...] = (
         "instead of a sandbox).",
         "On Salesforce's page, check its address, and the user's row in Setup, Login History. "
         "n8n's Salesforce credentials never send a password.",
+        is_salesforce_only=True,
     ),
 )
 
