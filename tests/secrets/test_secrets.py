@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from sfcred.redact import redact, show
 from sfcred.report import format_names
+from sfcred.secrets import find_provider
+from sfcred.secrets.providers import dotenv
 from tests.conftest import Outcome
 from tests.helpers.project import BASES, Project, laid_over
 from tests.helpers.specs import HEAD
@@ -165,3 +167,11 @@ def test_a_variable_is_read_as_utf_8_in_every_locale(project: Project, run: Run)
     locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     command = [sys.executable, "-m", "sfcred", "diff", str(spec), "--export", "out.json"]
     subprocess.run(command, env={**os.environ, **locale}, check=True)
+
+
+def test_a_provider_is_found_by_the_name_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyError):
+        find_provider("envv")
+    monkeypatch.setattr("sfcred.secrets._module", lambda _key: dotenv)
+    with pytest.raises(TypeError, match="has no PROVIDER with the key env"):
+        find_provider("env")
