@@ -85,11 +85,17 @@ def diagnose(text: str, known: Known | None = None) -> tuple[Diagnosis, ...]:
 
 
 class _Pasted:
-    """A text that somebody pasted. It can be large, so it is read once."""
+    """A text that somebody pasted. It can be large, so it is read once.
+
+    Attributes:
+        is_ours: Whether sfcred's own words are beside the text: what sfcred tells of a login is
+            Salesforce's answer.
+    """
 
     def __init__(self, text: str, known: Known | None, note: str = "") -> None:
         self.text = text
         self.known = known
+        self.is_ours = False
         self._note = note
         self.grants = _grants_of(known.credential) if known else frozenset[Grant]()
 
@@ -123,7 +129,7 @@ class _Pasted:
 
     def _condition(self, row: Refusal) -> str:
         """Return when a row holds. With a credential, somebody said that it is Salesforce's."""
-        condition = condition_of(row, self.text) if self.known is None else ""
+        condition = "" if self.known else condition_of(row, self.text, is_ours=self.is_ours)
         return " ".join(one for one in (self._note, condition) if one)
 
     def tells(self, *, own_too: bool = False) -> bool:
@@ -210,6 +216,7 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
     """
     rest = _NEXT_STEP.sub("", text)
     whole = _Pasted(rest if rest.strip() else text, known)
+    whole.is_ours = rest != text
     blocks = _explained(whole, width)
     if not blocks and whole.text != text:
         whole = _Pasted(text, known)
@@ -224,6 +231,7 @@ def _explained(whole: _Pasted, width: int | None) -> list[str]:
     own, left = own_texts_in(text)
     others = _Pasted(left, whole.known)
     checks = _checks_in(text, own, left)
+    whole.is_ours = others.is_ours = bool(whole.is_ours or own or checks)
     if checks and not (all(is_live(check.id) for check in checks) and whole.tells()):
         told = [_check_block(check, width) for check in checks]
     elif whole.tells(own_too=True):

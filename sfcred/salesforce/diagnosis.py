@@ -123,12 +123,14 @@ def ruled_out(refusal: Refusal, signs: frozenset[str]) -> list[tuple[RefusalCaus
     return out if len(out) < len(refusal.causes) else []
 
 
-def condition_of(row: Refusal, text: str) -> str:
+def condition_of(row: Refusal, text: str, *, is_ours: bool = False) -> str:
     """Return when a row that matches a text holds, as a sentence; empty if the text shows it.
 
     Args:
         row: A row that diagnose_text returned.
         text: The text.
+        is_ours: Whether sfcred's own words are beside it. sfcred connects to n8n as well, but gets
+            refusals of logins only from Salesforce.
     """
     wording = row.matched or row.answers[0]
     service = other_service(text)
@@ -138,7 +140,7 @@ def condition_of(row: Refusal, text: str) -> str:
         return ""
     if wording.step == "network":
         return "The text doesn't say which connection failed. If it is one to Salesforce:"
-    return "Other services give this answer, too. If it is about Salesforce:"
+    return "" if is_ours else "Other services give this answer, too. If it is about Salesforce:"
 
 
 def signs_in(text: str) -> frozenset[str]:
