@@ -155,7 +155,7 @@ _SIGNS = {
     "key_file": re.compile(r"pass ?phrase|PEM routines|PKCS12 routines", re.IGNORECASE),
     "of_a_node": re.compile(
         r"Node(?:Api|Operation)Error|nodes/(?:Postgres|MySql|Redis|Microsoft/Sql|CrateDb|TimescaleDb)"
-        r"|(?:Postgres|MySQL|Redis)\w* (?:node|Trigger)\b"
+        r"|(?:Postgres|MySQL|Redis)\w{0,20} (?:node|Trigger)\b"
     ),
     "n8n_host": re.compile(
         r"(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|lookup)[ '\"]+[\w.-]*\bn8n\b",

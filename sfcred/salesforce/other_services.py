@@ -123,7 +123,8 @@ _OWN_SIGNS = re.compile(
     r"(?:salesforce|force|salesforce-sites|visualforce)\.com(?![\w-])"
     r"|/services/(?:oauth2|data|apexrest|Soap)/|nodes/Salesforce|simple_salesforce"
     r"|salesforce[OJ]\w{1,20}Api|jsforce|restforce|sfdx|(?<![\w-])sf (?:org|data|project|apex) "
-    r"|sf:[A-Z_]{5}|RemoteAccess|External Client App"
+    r"|sf:[A-Z_]{5}|RemoteAccess|External Client App|Remote site settings"
+    r"|System\.(?:Callout|Dml|Query|Limit|SObject)Exception|[a-z0-9]__c(?!\w)"
 )
 # Its name, and the form of its codes, which a few others use as well.
 _OWN_NAME = re.compile(

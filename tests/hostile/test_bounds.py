@@ -120,7 +120,7 @@ def test_no_log_takes_long_to_diagnose() -> None:
 PASTED = [
     "\\", '"', "'", "{", "}", "error=", "&error=", "?error=%", '"error":"', '\\"error\\":\\"', '"error":"\\',
     "\\u0027", '\\\\"', '"  :', "invalid_grant", "invalid_grant: ", "<", "<a ", "&amp", "&#39;",
-    "No such column 'a' on entity '", "a_", "a.", "https://test.salesforce.com",
+    "No such column 'a' on entity '", "a_", "a.", "https://test.salesforce.com", "Postgres", "Redis",
 ]  # fmt: skip
 
 

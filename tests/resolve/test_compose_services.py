@@ -397,3 +397,16 @@ def test_the_documents_of_a_file_are_merged(
     tmp_path: Path, files: dict[str, str], expected: str
 ) -> None:
     assert expected in address(tmp_path, files)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(19, "http://first.com"), (20, "has more than 20 YAML documents")]
+)
+@pytest.mark.parametrize("is_included", [False, True])
+def test_so_many_documents_are_merged(
+    tmp_path: Path, number: int, expected: str, is_included: bool
+) -> None:
+    # Each can chain hundreds of services, and merging takes the longer, the more there are.
+    text = BASE + "---\nservices: {a: {}}\n" * number
+    files = {FILE: "include: [b.yml]\n", "deploy/b.yml": text} if is_included else {FILE: text}
+    assert expected in address(tmp_path, files)

@@ -66,6 +66,9 @@ def test_with_another_service_s_host_my_domain_is_not_the_cause() -> None:
         "Googles",
         "x" * 7000 + " https://slack.com/",
         "",
+        "Unauthorized endpoint, please check Setup->Security->Remote site settings. endpoint = https://api.stripe.com",
+        "System.CalloutException: Read timed out from https://slack.com/api/chat.postMessage",
+        "INVALID_FIELD: SAP_Number__c",
     ],
 )
 def test_what_can_be_salesforce_s_is_no_other_service_s(text: str) -> None:

@@ -23,9 +23,11 @@ from sfcred.resolve.environment.model import STATE_URL, Unknown, Value
 from sfcred.resolve.environment.neighbours import HOME, Neighbours
 from sfcred.spec.source import Node
 
-#: More files than this are not read, and longer chains not followed. Real ones have one or two.
+#: More files and documents than this are not read, and longer chains not followed. Real ones have
+#: one or two.
 _MOST = 20
 _TOO_MANY = Unknown(f"names more than {_MOST} compose files", STATE_URL)
+_TOO_LONG = Unknown(f"has more than {_MOST} YAML documents", STATE_URL)
 _NOT_COMPOSE = Unknown("names a compose file that sfcred can't read", STATE_URL)
 _NOT_THERE = Unknown(
     "has a service that extends one that isn't there",
@@ -133,6 +135,9 @@ class ServiceReader:
             through: The files that lead to these by `include`.
         """
         result: dict[str, Service] = {}
+        if len(roots) > _MOST:
+            self.unread = self.unread or _TOO_LONG
+            return result
         for root in roots:
             included: dict[str, Service] = {}
             for entry in yaml.items(yaml.find(root, "include")):
@@ -144,7 +149,8 @@ class ServiceReader:
                     included = _merged(below, included)
             file = _File(yaml.mapping(yaml.find(root, "services")), included, folder, lookup)
             names = {**file.included, **file.own}
-            result = _merged(result, {name: self._service(name, file) for name in names})
+            for name in names:
+                result[name] = _over(result.get(name, Service()), self._service(name, file))
         return result
 
     def _include(
@@ -216,7 +222,7 @@ class ServiceReader:
                 raise Unread(_NOT_COMPOSE)
             own = yaml.mapping(yaml.find(roots[0], "services"))
             file = _File(own, {}, _folder(path), file.lookup)
-        if len(wanted) != 1 or not {*wanted} & {*file.own, *file.included}:
+        if len(wanted) != 1 or not (wanted[0] in file.own or wanted[0] in file.included):
             raise Unread(_NOT_THERE)
         return self._service(wanted[0], file, (*seen, step))
 
