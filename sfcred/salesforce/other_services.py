@@ -18,7 +18,7 @@ class _Service(NamedTuple):
     Attributes:
         name: Its name, as people write it.
         hosts: The domains where it answers, with all below them.
-        names: What its products are called, if nothing else is called so.
+        names: What its products and n8n's nodes for them are called.
         forms: What only its answers and its clients' errors have.
     """
 
@@ -33,7 +33,7 @@ _SERVICES = (
         "Google",
         "googleapis.com accounts.google.com script.google.com",
         "Google google Gmail gmail BigQuery bigquery Firebase firebase Firestore",
-        r"GaxiosError|googleapi: Error|google\.api_core\.exceptions"
+        r"GaxiosError|googleapi: Error|Google's OAuth 2\.0 policy|google\.api_core\.exceptions"
         r'|"error"\s{0,9}:\s{0,9}\{\s{0,9}"code"\s{0,9}:\s{0,9}\d{3},[^\0]{0,2000}?'
         r'"status"\s{0,9}:\s{0,9}"[A-Z_]+"',
     ),
@@ -147,7 +147,7 @@ def other_service(text: str) -> str:
     """Return the name of the service that a text is about; empty if it can be Salesforce.
 
     A sign of the other service outweighs Salesforce's mere name, which a workflow between the two
-    has as well.
+    has as well. Another service's mere name tells nothing: it can be an integration's.
     """
     if len(text) > _MOST or _OWN_SIGNS.search(text):
         return ""
@@ -155,13 +155,28 @@ def other_service(text: str) -> str:
     signed = next((one.name for one in _SERVICES if _has_sign(one, left)), "")
     if signed or _OWN_NAME.search(text):
         return signed
-    return next((one.name for one in _SERVICES if _has_word(one.names, left, "[a-z]")), "")
+    return next((one.name for one in _SERVICES if _is_its_message(one, left)), "")
 
 
 def _has_sign(service: _Service, text: str) -> bool:
     if _has_word(service.hosts, text, r"[\w-]|\.\w"):
         return True
     return bool(service.forms and re.search(service.forms, text))
+
+
+def _is_its_message(service: _Service, text: str) -> bool:
+    """Return whether a line begins with a service's name, or comes from n8n's node for it."""
+    names = "|".join(re.escape(name) for name in service.names.split() if name in text)
+    return (
+        bool(names)
+        and re.search(
+            rf"(?:^|[\n\r])\W{{0,3}}(?:\w{{0,30}}Error in )?(?:{names})(?![a-z])"
+            r"(?: [A-Z]\w{0,20}){0,3}(?::| (?:error|node|API)\b)"
+            rf"|nodes/(?:{names})(?![a-z])",
+            text,
+        )
+        is not None
+    )
 
 
 def _has_word(words: str, text: str, after: str) -> bool:

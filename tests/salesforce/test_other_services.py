@@ -69,6 +69,15 @@ def test_with_another_service_s_host_my_domain_is_not_the_cause() -> None:
         "Unauthorized endpoint, please check Setup->Security->Remote site settings. endpoint = https://api.stripe.com",
         "System.CalloutException: Read timed out from https://slack.com/api/chat.postMessage",
         "INVALID_FIELD: SAP_Number__c",
+        "invalid_grant: user is inactive - user of the Microsoft Outlook integration",
+        "invalid_client: invalid client credentials when deploying with GitHub",
+        "inactive_user: user is inactive; Jira",
+        "Named credential 'Google' : invalid_grant",
+        "invalid_grant: invalid assertion, signed by Okta",
+        "LIMIT_EXCEEDED: Data Cloud: S3 bucket limit",
+        "Open Google Authenticator and enter the verification code",
+        "Zoom in on the error",
+        "eyJhbGciOiJIUzI1NiJ9+S3Kf/SAPx.Box",
     ],
 )
 def test_what_can_be_salesforce_s_is_no_other_service_s(text: str) -> None:
