@@ -236,6 +236,6 @@ def _applies(check: AnyCheck, credential: Credential) -> bool:
         NotKnown: The check is for one flow only, and the credential's flow isn't decided. A check
             for several flows is called even then, because it can look at the fields of each.
     """
-    return check.flow is None or check.covers(
+    return check.covers(
         credential.flow if isinstance(check.flow, str) else credential.decision.flow
     )

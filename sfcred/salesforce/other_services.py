@@ -6,6 +6,7 @@ code alone doesn't tell whose answer it is.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 # A longer text is a log of many things, which names many services.
@@ -143,6 +144,7 @@ def names_salesforce(text: str) -> bool:
     return bool(_OWN_NAME.search(text) or _OWN_SIGNS.search(text))
 
 
+@lru_cache(maxsize=4)  # an explanation asks for its text several times
 def other_service(text: str) -> str:
     """Return the name of the service that a text is about; empty if it can be Salesforce.
 
