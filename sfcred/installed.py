@@ -27,12 +27,12 @@ Manager = Literal["pip", "uv pip", "pipx", "uv tool", "uvx", "image"]
 
 #: What each extra in pyproject.toml adds. Where sfcred runs from a folder, no metadata tells it.
 EXTRAS: Mapping[str, Sequence[str]] = {
-    "local-org": ("starlette>=0.47", "uvicorn>=0.35"),
+    "local-org": ("starlette>=1.3.1", "uvicorn>=0.35"),
     "keyring": ("keyring>=25",),
     "vault": ("hvac>=2.3",),
     "aws": ("boto3>=1.35",),
-    "gcp": ("google-cloud-secret-manager>=2.22",),
-    "azure": ("azure-keyvault-secrets>=4.9", "azure-identity>=1.19"),
+    "gcp": ("google-cloud-secret-manager>=2.32",),
+    "azure": ("azure-keyvault-secrets>=4.9", "azure-identity>=1.26"),
     "onepassword": ("onepassword-sdk>=0.3",),
 }
 

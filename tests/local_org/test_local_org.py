@@ -1,5 +1,6 @@
 """The local org checks what Salesforce checks, and answers in Salesforce's wording."""
 
+import base64
 import json
 import time
 from collections.abc import Callable
@@ -105,7 +106,13 @@ def test_it_refuses_assertions_in_salesforce_s_words(
     assert error(refused) == said
 
 
-@pytest.mark.parametrize("text", ["", "x.y.z", "eyJhbGciOiJub25lIn0.e30.", "a" * 1000])
+# PyJWT before 2.15 fails with a RecursionError on a nested payload (CVE-2026-101918).
+NESTED = base64.urlsafe_b64encode(b"[" * 30_000).decode()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x.y.z", "eyJhbGciOiJub25lIn0.e30.", "a" * 1000, f"eyJhbGciOiJub25lIn0.{NESTED}."]
+)
 def test_what_is_no_assertion_is_refused(browser: Browser, text: str) -> None:
     refused = browser.token({"grant_type": BEARER, "assertion": text})
     assert refused.status_code == 400
@@ -553,7 +560,7 @@ def test_missing_packages_are_named_first(
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     done = run("local-org", project.credential(), "--port", "0")
     assert (done.status, done.out) == (2, "")
-    assert " install 'starlette>=0.47' 'uvicorn>=0.35'" in done.err
+    assert " install 'starlette>=1.3.1' 'uvicorn>=0.35'" in done.err
 
 
 @pytest.mark.parametrize(

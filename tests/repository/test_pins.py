@@ -1,6 +1,7 @@
 """requirements/*.txt: complete, with hashes, and as declared in pyproject.toml."""
 
 import itertools
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from scripts.e2e_install import PACKAGES
 from scripts.pins import FOLDER, PROJECT, ROOT, SOURCES
 
 #: Every Python and system that sfcred supports, as markers see them.
@@ -134,7 +136,8 @@ def test_a_pin_file_names_no_host_and_no_folder(name: str) -> None:
 
 
 def test_there_is_no_other_file_and_the_makefile_uses_each() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {f"{name}.txt" for name in SOURCES}
+    files = {path.name for path in FOLDER.iterdir()}
+    assert files == {*(f"{name}.txt" for name in SOURCES), "npm"}
     names = ("Makefile", "action.yml", "Dockerfile", ".readthedocs.yaml", "scripts/e2e_install.py")
     used = [ROOT / name for name in names]
     text = "\n".join(path.read_text(encoding="utf-8") for path in used)
@@ -157,3 +160,17 @@ def test_the_build_needs_nothing_that_is_not_pinned() -> None:
     built = {requirement.name: requirement for requirement in wanted("build")}
     for requirement in backend:
         assert str(built[requirement.name].specifier) == str(requirement.specifier)
+
+
+def test_every_npm_package_is_pinned_with_a_hash() -> None:
+    """A bundled package is a part of another one's file, whose hash covers it."""
+    assert {path.stem for path in (FOLDER / "npm").iterdir()} == PACKAGES.keys()
+    for name, package in PACKAGES.items():
+        own, _, version = package.rpartition("@")
+        lock = (FOLDER / "npm" / f"{name}.json").read_text(encoding="utf-8")
+        pinned = json.loads(lock)["packages"]
+        assert pinned.pop("")["dependencies"] == {own: version}
+        assert pinned[f"node_modules/{own}"]["version"] == version
+        for path, one in pinned.items():
+            assert one.get("inBundle") or one["integrity"].startswith("sha512-"), path
+            assert "resolved" not in one, f"{path} names the registry of one machine"
