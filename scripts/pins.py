@@ -89,8 +89,8 @@ def write_lowest(file: Path) -> None:
 def write_npm(folder: Path = FOLDER / "npm") -> None:
     """Write npm's lock file of each of PACKAGES.
 
-    It isn't called package-lock.json: the vulnerabilities that GitHub and other scanners find in n8n
-    would be shown as sfcred's own.
+    It isn't called package-lock.json: what GitHub and other scanners find in n8n's packages would
+    be shown as vulnerabilities of sfcred.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
