@@ -10,6 +10,7 @@ from sfcred.spec.source import Place, Route
 
 if TYPE_CHECKING:
     from sfcred.needs.model import CredentialNeeds
+    from sfcred.resolve.credential import Credential
     from sfcred.resolve.decisions import Decision
 
 
@@ -71,6 +72,11 @@ class Finding(NamedTuple):
     excerpt: str
     fix: str | None = None
     route: Route = ()
+
+    def is_about(self, credential: "Credential") -> bool:
+        """Return whether it is a credential's own, and not another's with the same name."""
+        same = (self.credential, self.file) == (credential.name, credential.source.shown)
+        return same and self.profile in (None, credential.profile)
 
 
 class Suppressed(NamedTuple):

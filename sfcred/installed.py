@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -22,6 +22,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from sfcred.shell import for_shell, program
 from sfcred.version import __version__
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 Manager = Literal["pip", "uv pip", "pipx", "uv tool", "uvx", "image"]
 
@@ -58,18 +61,18 @@ class Installation(NamedTuple):
     origin: Path | None
     manager: Manager
 
-    def requirement(self, extra: str = "") -> str | None:
+    def requirement(self, *extras: str) -> str | None:
         """Return the requirement (PEP 508) that installs the same sfcred on every machine.
 
         Args:
-            extra: An extra of sfcred to add, for example `vault`.
+            extras: Extras of sfcred to add, for example `vault`.
 
         Returns:
             `sfcred==1.2.3` or `sfcred @ URL`. None if only this machine has it.
         """
         if self.address is None:
             return None
-        name = _with(extra)
+        name = _with(*extras)
         return f"{name} @ {self.address}" if self.address else f"{name}=={__version__}"
 
     def command(self, extra: str) -> str:
@@ -78,16 +81,18 @@ class Installation(NamedTuple):
         Args:
             extra: An extra of sfcred, for example `vault`.
         """
+        # What replaces this sfcred keeps its extras.
+        extras = [one for one in EXTRAS if one == extra or _has(one)]
         if self.manager == "image":  # it has no pip
-            extras = for_shell(f"EXTRAS=[{extra}]")
-            return f"docker build --tag sfcred --build-arg {extras} CLONE"
+            argument = for_shell(f"EXTRAS=[{','.join(extras)}]")
+            return f"docker build --tag sfcred --build-arg {argument} CLONE"
         # Not `sfcred[vault]`: if sfcred isn't where pip looks, or a version doesn't fit, pip would
         # get another sfcred, from whoever has the name on an index.
         packages = " ".join(for_shell(package) for package in EXTRAS[extra])
         if self.manager == "pip":
             return f"{_pip()} install {packages}"
-        here = f"{_with(extra)} @ {self.origin.as_uri()}" if self.origin else None
-        again = self.requirement(extra) or here
+        here = f"{_with(*extras)} @ {self.origin.as_uri()}" if self.origin else None
+        again = self.requirement(*extras) or here
         if again is None and self.manager == "pipx":
             return f"pipx inject sfcred {packages}"
         if again is None or self.manager == "uv pip":
@@ -132,8 +137,13 @@ def install_command(extra: str) -> str:
     return installation().command(extra)
 
 
-def _with(extra: str) -> str:
-    return f"sfcred[{extra}]" if extra else "sfcred"
+def _with(*extras: str) -> str:
+    return f"sfcred[{','.join(extras)}]" if extras else "sfcred"
+
+
+def _has(extra: str) -> bool:
+    """Return whether the packages of an extra are installed."""
+    return all(_distribution(package.partition(">")[0]) for package in EXTRAS[extra])
 
 
 # -- the environment
@@ -182,7 +192,14 @@ class _DirectUrl(BaseModel):
 
 
 def _direct_url() -> str | None:
-    """Return the text of direct_url.json. None after an installation from an index.
+    """Return the text of direct_url.json. None after an installation from an index."""
+    found = _distribution("sfcred")
+    # Without metadata, sfcred runs from a folder that nobody installed.
+    return "" if found is None else found.read_text("direct_url.json")
+
+
+def _distribution(name: str) -> "Distribution | None":
+    """Return an installed package's metadata.
 
     The working folder is not searched. Without -I, Python has it on its path, and then a checkout
     could decide what is installed.
@@ -191,9 +208,7 @@ def _direct_url() -> str | None:
 
     here = os.path.realpath(os.curdir)
     folders = [folder for folder in sys.path if os.path.realpath(folder) != here]
-    found = next(iter(distributions(name="sfcred", path=folders)), None)
-    # Without metadata, sfcred runs from a folder that nobody installed.
-    return "" if found is None else found.read_text("direct_url.json")
+    return next(iter(distributions(name=name, path=folders)), None)
 
 
 def _source(direct_url: str | None) -> tuple[str | None, Path | None]:

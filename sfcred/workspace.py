@@ -14,7 +14,7 @@ from sfcred.checks import answered_by, with_trait
 from sfcred.checks.api import Trait
 from sfcred.doctor import LiveOptions, Options, examine
 from sfcred.doctor.configured import configured, with_path_rules
-from sfcred.findings import Finding, Report, Severity
+from sfcred.findings import Report, Severity
 from sfcred.loaded_specs import LoadedSpecs
 from sfcred.opening import find_workflows, make_context, open_files, project_files
 from sfcred.resolve.context import Context
@@ -130,6 +130,10 @@ class Workspace:
         """Whether the files are all of the project's specs, and not a selection."""
         return self._options.whole
 
+    def _knows_the_rest(self) -> bool:
+        """Return whether all of the project's specs are known, and not only the files."""
+        return self.is_whole or bool(self._find_all())
+
     def declarations(self) -> "Iterator[Declaration]":
         """Yield every declaration in the files, including invalid ones."""
         for file in self._specs.stream():
@@ -194,7 +198,7 @@ class Workspace:
 
     def declared_ids(self) -> frozenset[str] | None:
         """Return the ids in n8n of all the project's credentials; None if some aren't known."""
-        if self._specs.misread() or not (self.is_whole or self._find_all()):
+        if self._specs.misread() or not self._knows_the_rest():
             return None
         every = (*self.credentials(), *self.other_credentials())
         return frozenset(one.n8n.credential_id for one in every)
@@ -225,7 +229,7 @@ class Workspace:
         from sfcred.needs.use import Known
 
         own, others = self.credentials(), self.other_credentials()
-        is_whole, is_misread = self.is_whole or bool(self._find_all()), bool(self._specs.misread())
+        is_whole, is_misread = self._knows_the_rest(), bool(self._specs.misread())
         return needs_of_files(files, Known(own, others, is_whole=is_whole, is_misread=is_misread))
 
     # -- checking
@@ -335,7 +339,7 @@ class Workspace:
         """
         credential = self.credential(name)
         report = self.examine()
-        own = [f for f in report.findings if _is_about(f, credential)]
+        own = [f for f in report.findings if f.is_about(credential)]
         if check and any(f.severity is Severity.ERROR for f in own):
             raise refused(report.with_only(own), credential.name)
         return credential, frozenset(f.check for f in own)
@@ -393,8 +397,3 @@ class Workspace:
         """Report specs that can't be understood, with the checks that always run."""
         options = self._options._replace(select=with_trait(Trait.ALWAYS), whole=False)
         return examine(self._specs.stream(), self.context, options)
-
-
-def _is_about(finding: Finding, credential: "Credential") -> bool:
-    same = (finding.credential, finding.file) == (credential.name, credential.source.shown)
-    return same and finding.profile in (None, credential.profile)

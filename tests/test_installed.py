@@ -159,7 +159,31 @@ def test_the_command_that_adds_an_extra(
     one: Installation, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    monkeypatch.setattr(installed, "_has", lambda _extra: False)
     assert one.command("vault") == command
+
+
+@pytest.mark.parametrize(
+    ("manager", "command"),
+    [
+        ("image", "docker build --tag sfcred --build-arg 'EXTRAS=[local-org,vault,aws]' CLONE"),
+        ("pipx", "pipx install --force 'sfcred[local-org,vault,aws] @ file:///srv/sf'"),
+        ("uv tool", "uv tool install --force 'sfcred[local-org,vault,aws] @ file:///srv/sf'"),
+        ("uvx", "uvx --from 'sfcred[local-org,vault,aws] @ file:///srv/sf' sfcred"),
+    ],
+)
+def test_another_extra_does_not_cost_those_that_are_there(
+    manager: Manager, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = {"starlette", "uvicorn", "boto3", "azure-identity"}  # azure needs one more package
+    monkeypatch.setattr(installed, "_distribution", lambda name: name in there)
+    assert Installation(None, Path("/srv/sf"), manager).command("vault") == command
+
+
+def test_extras_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert installed._has("keyring")
+    monkeypatch.setattr(installed, "EXTRAS", {"keyring": ("no-such-thing>=1",)})
+    assert not installed._has("keyring")
 
 
 def test_in_an_active_environment_the_command_is_short(monkeypatch: pytest.MonkeyPatch) -> None:

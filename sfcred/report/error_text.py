@@ -141,6 +141,11 @@ class _Pasted:
         return any(row.tells == A_REASON and (own_too or not _is_own(row)) for row in self.rows)
 
     @property
+    def has_grants(self) -> bool:
+        """Whether the rows are for different kinds of login."""
+        return len({(row.matched or row.answers[0]).grant for row in self.rows}) > 1
+
+    @property
     def has_error(self) -> bool:
         """Whether an error of others is in the text, whatever it tells."""
         return any(row.tells > A_STATUS and not _is_own(row) for row in self.rows)
@@ -256,7 +261,8 @@ def _row_blocks(pasted: _Pasted, width: int | None) -> list[str]:
     also = f"The text also has {listed(further)}. To explain one, pass it alone."
     conditions = dict.fromkeys(one.condition for one in found if one.condition)
     when = [f"{wrapped(one, width)}\n" for one in conditions]
-    blocks = [*_about(pasted, width), *when, *(_block(one, width) for one in found)]
+    which = [f"{wrapped(_WHICH, width)}\n"] if pasted.known is None and pasted.has_grants else []
+    blocks = [*_about(pasted, width), *which, *when, *(_block(one, width) for one in found)]
     return [*blocks, f"{wrapped(also, width)}\n"] if further else blocks
 
 
@@ -343,6 +349,11 @@ _NEXT_STEP = re.compile(r"(?m)^[ \t]{0,20}next: .*$")
 _WHY_NOT_RUN = (
     "sfcred did not run these checks, so this is not a finding. The reason follows the colon, and "
     "`sfcred doctor -v` shows what to do about it."
+)
+# What to do about an error that several kinds of login get.
+_WHICH = (
+    "Logins of several kinds get this error, each for its own reasons. To see only yours, add "
+    "--spec with the credential's name, or pass the lines around the error, too."
 )
 # The number of findings to explain in one text, and of further codes to name.
 _MOST_CHECKS, _MOST_CODES = 5, 5

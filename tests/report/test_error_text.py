@@ -41,6 +41,20 @@ def test_each_flow_s_causes_say_which_flow_they_are_of() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "has_several"),
+    [
+        ("invalid_grant", True),
+        ("invalid_grant: expired authorization code", True),
+        ("invalid_grant: audience is invalid", False),
+        ("ECONNREFUSED", False),
+    ],
+)
+def test_a_text_of_several_flows_says_how_to_see_only_one(text: str, has_several: bool) -> None:
+    told, _ = as_text(text)
+    assert ("--spec" in told.partition("\n\n")[0]) is has_several
+
+
 @pytest.mark.parametrize("text", ["The credential needs to be reconnected", _NO_TOKEN])
 def test_n8n_s_texts_can_be_about_client_credentials(text: str) -> None:
     """Nobody gives consent there, so n8n's own advice to reconnect doesn't help."""
