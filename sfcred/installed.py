@@ -16,7 +16,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -228,6 +227,8 @@ def _read(direct_url: str) -> tuple[str | None, Path | None]:
     address = _address(source)
     if address is not None:
         return address, None
+    from urllib.request import url2pathname  # imports http and ssl
+
     parts = urlsplit(source.url)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None, None
