@@ -42,6 +42,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "pins": ("--group=pins",),
     "release": ("--group=release",),
 }
+#: What the tests need: sfcred, its extras, the tests' tools, and the build, which tests run.
+_EVERYTHING = (PROJECT, "--all-extras", "--group=dev", "--group=build")
 #: npm takes what PACKAGES depend on as it was on that day. Move it with their versions.
 NPM_BEFORE = "2026-11-20"
 _FORM = (
@@ -70,7 +72,7 @@ def write_pins(folder: Path = FOLDER, *, upgrade: bool = False) -> None:
 
 def write_newest(file: Path) -> None:
     """Write the newest versions that pyproject.toml allows, for the running interpreter."""
-    _compile(PROJECT, "--all-extras", "--group=dev", "--upgrade", f"--output-file={file}")
+    _compile(*_EVERYTHING, "--upgrade", f"--output-file={file}")
 
 
 def write_lowest(file: Path) -> None:
@@ -83,7 +85,7 @@ def write_lowest(file: Path) -> None:
         declared = Path(folder, "declared.txt")
         _compile(PROJECT, "--all-extras", "--resolution=lowest-direct", f"--output-file={declared}")
         overruled = f"--override={declared}"
-        _compile(PROJECT, "--all-extras", "--group=dev", overruled, f"--output-file={file}")
+        _compile(*_EVERYTHING, overruled, f"--output-file={file}")
 
 
 def write_npm(folder: Path = FOLDER / "npm") -> None:

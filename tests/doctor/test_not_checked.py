@@ -118,6 +118,9 @@ class Case:
         self.spec, self.make, self.check, self.reason = spec, make, check, reason
         self.options, self.base = options, base
 
+    def with_options(self, *options: str) -> "Case":
+        return Case(self.spec, self.make, self.check, self.reason, *options, base=self.base)
+
     def report(self, project: Project, run: Run, more: str = "") -> dict[str, Any]:
         self.make(project)
         return self.again(project, run, more)
@@ -245,7 +248,7 @@ MISSING = {
 def test_a_missing_file_that_is_no_secret_is_no_success(
     case: Case, options: tuple[str, ...], project: Project, run: Run
 ) -> None:
-    case.options = options
+    case = case.with_options(*options)
     report = case.report(project, run)
     assert (report["exit"], case.entry(report)["cause"]) == (4, "unreadable")
     found = [finding["check"] for finding in report["findings"]]
@@ -335,8 +338,7 @@ def test_what_is_no_surprise_changes_no_status(
 def test_missing_secrets_count_when_they_are_required(
     name: str, project: Project, run: Run
 ) -> None:
-    case = SECRETS[name]
-    case.options = ("--require-secrets",)
+    case = SECRETS[name].with_options("--require-secrets")
     assert case.report(project, run)["exit"] == 1
 
 
@@ -514,7 +516,7 @@ def test_a_live_check_that_compared_nothing_is_no_success(
     answers: Answers, case: Case, project: Project, run: Run, httpx_mock: HTTPXMock
 ) -> None:
     answers(httpx_mock)
-    case.options = ("--live", *case.options)
+    case = case.with_options("--live", *case.options)
     report = case.report(project, run)
     assert case.entry(report)["cause"] == "unreadable"
     assert report["exit"] == 4, report
@@ -560,7 +562,7 @@ def test_a_live_run_without_its_secrets_changes_no_status(
     answers: Answers, case: Case, cause: str, project: Project, run: Run, httpx_mock: HTTPXMock
 ) -> None:
     answers(httpx_mock)
-    case.options = ("--live", *case.options)
+    case = case.with_options("--live", *case.options)
     report = case.report(project, run)
     assert (report["exit"], report["summary"]["unreadable"]) == (0, 0), report
     if cause:

@@ -51,7 +51,8 @@ def test_nobody_else_s_error_has_a_text_of_sfcred_s_own() -> None:
     ],
 )
 def test_an_error_beside_sfcred_s_own_words_comes_first(text: str, explained: str) -> None:
-    assert explained in as_text(text)[0].splitlines()[0]
+    told = as_text(text)[0].removeprefix(f"{_WHICH}\n\n")
+    assert explained in told.splitlines()[0]
 
 
 @pytest.mark.parametrize("text", ["N8N_SKIP_AUTH_ON_OAUTH_CALLBACK", "-----BEGIN CERTIFICATE-----"])
