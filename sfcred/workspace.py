@@ -130,10 +130,6 @@ class Workspace:
         """Whether the files are all of the project's specs, and not a selection."""
         return self._options.whole
 
-    def _knows_the_rest(self) -> bool:
-        """Return whether all of the project's specs are known, and not only the files."""
-        return self.is_whole or bool(self._find_all())
-
     def declarations(self) -> "Iterator[Declaration]":
         """Yield every declaration in the files, including invalid ones."""
         for file in self._specs.stream():
@@ -384,6 +380,10 @@ class Workspace:
         return render_all(credentials, found, options, check=check)
 
     # -- internal
+
+    def _knows_the_rest(self) -> bool:
+        """Return whether all of the project's specs are known, and not only the files."""
+        return self.is_whole or bool(self._find_all())
 
     def _examine(self, options: Options) -> Report:
         self._profile.require()

@@ -141,9 +141,9 @@ class _Pasted:
         return any(row.tells == A_REASON and (own_too or not _is_own(row)) for row in self.rows)
 
     @property
-    def has_grants(self) -> bool:
-        """Whether the rows are for different kinds of login."""
-        return len({(row.matched or row.answers[0]).grant for row in self.rows}) > 1
+    def is_of_several_flows(self) -> bool:
+        """Whether the rows are for different kinds of login, and none of them was chosen."""
+        return self.known is None and len({row.wording.grant for row in self.rows}) > 1
 
     @property
     def has_error(self) -> bool:
@@ -191,16 +191,16 @@ def _diagnosis(
     grants: frozenset[Grant] = frozenset(),
     app_type: AppType | None = None,
 ) -> Diagnosis:
-    usual = row.matched or row.answers[0]
-    own: frozenset[Grant] = frozenset({usual.grant} - {""})
-    shown = shown_in_n8n(row, usual, own or grants)
-    said = _open(": ".join(part for part in (usual.error, usual.description) if part))
+    wording = row.wording
+    own: frozenset[Grant] = frozenset({wording.grant} - {""})
+    shown = shown_in_n8n(row, wording, own or grants)
+    said = _open(": ".join(part for part in (wording.error, wording.description) if part))
     causes = tuple(
         PossibleCause(redact(cause.what), redact(fix_of(cause, app_type, signs)))
         for cause in rank(row, signs)
     )
     out = tuple(f"{redact(cause.what)} ({why})" for cause, why in ruled_out(row, signs))
-    return Diagnosis(row.name, f"{said}{_GRANTS[usual.grant]}", causes, shown, out)
+    return Diagnosis(row.name, f"{said}{_GRANTS[wording.grant]}", causes, shown, out)
 
 
 def _open(wording: str) -> str:
@@ -261,7 +261,7 @@ def _row_blocks(pasted: _Pasted, width: int | None) -> list[str]:
     also = f"The text also has {listed(further)}. To explain one, pass it alone."
     conditions = dict.fromkeys(one.condition for one in found if one.condition)
     when = [f"{wrapped(one, width)}\n" for one in conditions]
-    which = [f"{wrapped(_WHICH, width)}\n"] if pasted.known is None and pasted.has_grants else []
+    which = [f"{wrapped(_WHICH, width)}\n"] if pasted.is_of_several_flows else []
     blocks = [*_about(pasted, width), *which, *when, *(_block(one, width) for one in found)]
     return [*blocks, f"{wrapped(also, width)}\n"] if further else blocks
 

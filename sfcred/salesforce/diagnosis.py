@@ -132,7 +132,7 @@ def condition_of(row: Refusal, text: str, *, is_ours: bool = False) -> str:
         is_ours: Whether sfcred's own words are beside it. sfcred connects to n8n as well, but gets
             refusals of logins only from Salesforce.
     """
-    wording = row.matched or row.answers[0]
+    wording = row.wording
     service = other_service(text)
     if service and wording.step in ("network", "key"):
         return f"The text is about {service}. Ignore what follows about Salesforce."

@@ -99,6 +99,11 @@ class Refusal(NamedTuple):
     matched: KnownWording | None = None
 
     @property
+    def wording(self) -> KnownWording:
+        """The wording that a text has; for a row of the table, the usual one."""
+        return self.matched or self.answers[0]
+
+    @property
     def tells(self) -> int:
         """How much the texts tell: A_FRAME, A_STATUS, LITTLE or A_REASON."""
         if self.is_a_frame:
