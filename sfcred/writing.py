@@ -318,6 +318,7 @@ def _real_folder(path: Path, folder: Path, scope: WriteScope) -> Path:
             raise linked(path, link)
 
     try:
+        os.fsencode(path)  # which a locale without UTF-8 can refuse
         return real_path(folder, refuse_inside)
     except ReadError as error:
         raise WriteRefused(f"{path}: {error.message.partition(': ')[2]}", hint=error.hint) from None

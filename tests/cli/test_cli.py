@@ -333,6 +333,20 @@ def process(*arguments: str, **options: object) -> "subprocess.CompletedProcess[
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are UTF-8 in every locale")
+@pytest.mark.parametrize(("command", "status"), [("keygen", 2), ("doctor", 4), ("render", 1)])
+def test_a_name_that_the_locale_can_t_write_is_told(
+    project: Project, command: str, status: int
+) -> None:
+    """Without UTF-8 mode, Python can't write a name of a spec as bytes in the locale C."""
+    Path(".gitignore").write_text("*.key\n", encoding="utf-8")
+    spec = project.credential("jwt: {private_key: {file: schlüssel.key}, certificate: a.crt}\n")
+    environ = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = process(command, str(spec), env={**os.environ, **environ})
+    assert done.returncode == status, done
+    assert "a character that is not allowed in file names" in f"{done.stdout}{done.stderr}"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="has no /dev/full")
 def test_a_full_disk_is_told(project: Project) -> None:
     spec = str(project.credential())
