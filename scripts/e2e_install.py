@@ -9,13 +9,16 @@ install, so a second run takes only a moment, and an interrupted install starts 
 Chromium and a keyring come from the system's packages.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -66,6 +69,11 @@ def _home(short: str) -> Path:
 def n8n_home(version: str) -> Path:
     """The folder of an installed n8n."""
     return cache() / f"n8n-{version}"
+
+
+def n8n_database(version: str) -> Path:
+    """A database with n8n's tables and nothing else, to copy. Making one takes some seconds."""
+    return n8n_home(version) / "database.sqlite"
 
 
 def sf_home() -> Path:
@@ -121,7 +129,8 @@ def _promtool_home() -> Path:
 
 def is_installed(version: str) -> bool:
     """Return whether that n8n is completely installed."""
-    return _has_pinned(n8n_home(version).name) and node_home().joinpath("bin/node").exists()
+    has_node = node_home().joinpath("bin/node").exists()
+    return has_node and _has_pinned(n8n_home(version).name) and n8n_database(version).exists()
 
 
 def node_home() -> Path:
@@ -138,6 +147,8 @@ def main() -> int:
         for name in PACKAGES:
             if not (name.startswith("node-") and _system_node_is_new_enough()):
                 _install_package(name)
+        for version in VERSIONS:
+            _make_database(version)
         _install_tools()
         _install_from_the_system()
         _install_promtool()
@@ -250,12 +261,28 @@ def _build_sqlite(folder: Path) -> None:
     _run(command, module, folder / "sqlite3.log")
 
 
-def _run(command: list[str], folder: Path, log: Path) -> None:
+def _make_database(version: str) -> None:
+    """Let n8n make its tables. It keeps no key in them until a server starts."""
+    folder, made = n8n_home(version), n8n_database(version)
+    if made.exists():
+        return
+    with tempfile.TemporaryDirectory() as home:
+        command = [str(node_home() / "bin/node"), "node_modules/n8n/bin/n8n", "list:workflow"]
+        _run(command, folder, folder / "database.log", HOME=home, N8N_USER_FOLDER=home)
+        filled = Path(home, ".n8n/database.sqlite")
+        with contextlib.closing(sqlite3.connect(filled)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it into the one file
+        unfinished = folder / "database.unfinished"
+        shutil.copy(filled, unfinished)
+    unfinished.replace(made)
+
+
+def _run(command: list[str], folder: Path, log: Path, **environ: str) -> None:
     path = f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}"
     with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(
             command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False,
-            env={**os.environ, "PATH": path},
+            env={**os.environ, "PATH": path, **environ},
         )  # fmt: skip
     if done.returncode:
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -11,9 +12,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from scripts.e2e_install import is_installed, n8n_home, node_home
+from scripts.e2e_install import is_installed, n8n_database, n8n_home, node_home
 from tests.helpers.ports import free_port
 
 ENCRYPTION_KEY = "an-instance-key-of-the-end-to-end-tests"
@@ -35,7 +36,7 @@ class N8n:
 
     Args:
         version: One of scripts.e2e_install.VERSIONS.
-        folder: Its user folder.
+        folder: Its user folder. It is created.
         extra: More variables, for example CREDENTIALS_OVERWRITE_DATA.
     """
 
@@ -43,6 +44,7 @@ class N8n:
         assert is_installed(version), f"n8n {version} is not installed; run: make e2e"
         self.version = version
         self.folder = folder
+        self._copy_database()
         self.port = free_port()
         self.environ = {
             "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
@@ -80,6 +82,13 @@ class N8n:
         )
         return text
 
+    def _copy_database(self) -> None:
+        """Begin with tables that n8n made before, unless the folder was another n8n's."""
+        database = self.folder / ".n8n/database.sqlite"
+        if not database.exists():
+            database.parent.mkdir(parents=True)
+            shutil.copy(n8n_database(self.version), database)
+
     @property
     def _binary(self) -> Path:
         return n8n_home(self.version) / "node_modules/n8n/bin/n8n"
@@ -111,13 +120,15 @@ class N8n:
         fails: bool = False,
     ) -> str:
         """Run a workflow with one Salesforce node, and return the output."""
-        return self._run(_salesforce_node(credential, parameters), workflow_id, fails=fails)
+        workflow = self.folder / f"{workflow_id}.json"
+        node = _salesforce_node(credential, parameters)
+        workflow.write_text(json.dumps([_workflow(node, workflow_id)]), encoding="utf-8")
+        self.command("import:workflow", f"--input={workflow}")
+        return self.execute(workflow_id, fails=fails)
 
-    def run_request(
-        self, credential: Mapping[str, Any], url: str, workflow_id: str, *, fails: bool = False
-    ) -> str:
-        """Run a workflow whose HTTP Request node uses a credential, and return the output."""
-        return self._run(_request_node(credential, url), workflow_id, fails=fails)
+    def execute(self, workflow_id: str, *, fails: bool = False) -> str:
+        """Run a workflow that this n8n has, and return the output."""
+        return self.command("execute", f"--id={workflow_id}", "--rawOutput", fails=fails)
 
     def callback(self, environment: Mapping[str, str]) -> str:
         """Return the redirect URL that n8n's own code makes of its environment and its .env."""
@@ -174,15 +185,12 @@ class N8n:
             time.sleep(0.5)
         raise AssertionError(f"the webhook was not registered:\n{text}")
 
-    def _run(self, node: Mapping[str, Any], workflow_id: str, *, fails: bool) -> str:
-        workflow = self.folder / f"{workflow_id}.json"
-        workflow.write_text(json.dumps([_workflow(node, workflow_id)]), encoding="utf-8")
-        self.command("import:workflow", f"--input={workflow}")
-        return self.command("execute", f"--id={workflow_id}", "--rawOutput", fails=fails)
-
     @contextlib.contextmanager
     def serving(self, rest: str = "rest", *, owner: bool = True) -> Iterator["Client"]:
-        """Yield a client. `rest` is N8N_ENDPOINT_REST, and `owner` creates an owner and logs in."""
+        """Yield a client. `rest` is N8N_ENDPOINT_REST, and `owner` creates an owner and logs in.
+
+        Running several workflows takes less time here: each command of n8n's takes seconds to start.
+        """
         log = (self.folder / "server.log").open("w")
         process = subprocess.Popen(
             [str(node_home() / "bin/node"), str(self._binary), "start"],
@@ -200,6 +208,28 @@ class N8n:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             log.close()
+
+
+class Running(NamedTuple):
+    """An n8n that is up, and a client for it."""
+
+    n8n: N8n
+    client: "Client"
+
+    def query(self, entry: Mapping[str, Any]) -> bool:
+        """Return whether a Salesforce node gets the org's record with a credential."""
+        has_record, _ = self.client.run(self.client.create(query_workflow(entry)))
+        return has_record
+
+    def request(self, entry: Mapping[str, Any], url: str, name: str) -> tuple[bool, str]:
+        """Send a request with an HTTP Request node, and keep its workflow in a file.
+
+        Returns:
+            Whether it got the org's record, and the error.
+        """
+        workflow = request_workflow(entry, url)
+        (self.n8n.folder / f"{name}.json").write_text(json.dumps(workflow), encoding="utf-8")
+        return self.client.run(self.client.create(workflow))
 
 
 class Client:
@@ -221,6 +251,10 @@ class Client:
                 return
             time.sleep(0.5)
         raise AssertionError(f"n8n did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
+
+    def login(self) -> None:
+        """Log in as the owner, whom an earlier server created."""
+        self.post("login", {"emailOrLdapLoginId": OWNER["email"], "password": OWNER["password"]})
 
     def get(self, path: str) -> Any:
         """Return the `data` of the answer to a GET request."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import NEW, OLD, Bench
-from tests.e2e.n8n import N8n, has_record
+from tests.e2e.n8n import N8n, Running, has_record, query_workflow
 from tests.e2e.org import Org
 from tests.e2e.test_exchange import SCOPES
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET
@@ -55,12 +55,12 @@ def test_the_node_logs_in_and_renews_without_a_person(bench: Bench, n8n: N8n, or
     assert org.requests == [QUERY, TOKEN, QUERY]
 
     org.requests.clear()
-    assert has_record(n8n.run_query(entry, name))
+    assert has_record(n8n.execute(name))
     assert org.requests == [QUERY]
 
     org.expire_tokens()
     org.requests.clear()
-    assert has_record(n8n.run_query(entry, name))
+    assert has_record(n8n.execute(name))
     assert org.requests == [QUERY, TOKEN, QUERY]
 
 
@@ -132,13 +132,11 @@ def test_from_2_41_on_it_is_pushed_exported_imported_and_the_same(
         assert "unchanged" in bench.sfcred("push", spec, "--n8n", url, "--yes")
         bench.sfcred("diff", spec, "--n8n", url)
         bench.sfcred("render", spec, "--target", "n8n-overwrite", "--n8n", url)
-    (entry,) = n8n.export().values()
-    n8n.publish_query(entry, "cc-pushed")
-    org.requests.clear()
-    with n8n.serving(owner=False):
-        assert has_record(n8n.call_webhook("cc-pushed")), org.requests
+        (entry,) = client.get("credentials")
+        org.requests.clear()
+        assert Running(n8n, client).query(entry), org.requests
         org.expire_tokens()
-        assert has_record(n8n.call_webhook("cc-pushed")), org.requests
+        assert Running(n8n, client).query(entry), org.requests
     out = bench.folder / "cc-pushed-export.json"
     n8n.command("export:credentials", "--all", "--decrypted", f"--output={out}")
     bench.write("cc-pushed.yaml", Path(spec).read_text(encoding="utf-8").replace("n8n: {", f"n8n: {{id: {entry['id']}, "))  # fmt: skip
@@ -153,34 +151,37 @@ def test_what_was_rendered_for_2_40_after_an_update_of_n8n(
     spec = spec_of(bench, "cc-update", OLD)
     old = N8n(OLD, tmp_path)
     entry = imported(bench, old, spec)
-    assert has_record(old.run_query(entry, "cc-update"))
-    old.publish_query(entry, "cc-update")
+    with old.serving() as client:
+        workflow = client.create(query_workflow(entry))
+        assert client.run(workflow) == (True, "")
     org.expire_tokens()
 
     updated = spec_of(bench, "cc-update", NEW)
     assert "SFC513" in bench.sfcred("doctor", updated, status=1)
-    new = N8n(NEW, tmp_path)
-    with new.serving(owner=False):
-        assert not has_record(new.call_webhook("cc-update"))
+    with N8n(NEW, tmp_path).serving(owner=False) as client:
+        client.login()
+        is_well, _ = client.run(workflow)
+        assert not is_well
     org.requests.clear()
-    new = overwritten(bench, updated, tmp_path)
-    with new.serving(owner=False):
-        assert has_record(new.call_webhook("cc-update")), org.requests
+    with overwritten(bench, updated, tmp_path).serving(owner=False) as client:
+        client.login()
+        assert client.run(workflow) == (True, ""), org.requests
 
 
 def test_2_40_heeds_the_overwrite_too(bench: Bench, tmp_path: Path, org: Org) -> None:
     overwrite = bench.sfcred("render", spec_of(bench, "cc-early", NEW), "--target", "n8n-overwrite")
     n8n = N8n(OLD, tmp_path, {"CREDENTIALS_OVERWRITE_DATA": overwrite})
     entry = imported(bench, n8n, spec_of(bench, "cc-early", OLD))
-    n8n.publish_query(entry, "cc-early")
-    with n8n.serving(owner=False):
-        assert has_record(n8n.call_webhook("cc-early")), org.requests
+    with n8n.serving() as client:
+        workflow = client.create(query_workflow(entry))
+        assert client.run(workflow) == (True, ""), org.requests
     # The update: the same folder, and the same variable.
     n8n = N8n(NEW, tmp_path, {"CREDENTIALS_OVERWRITE_DATA": overwrite})
     org.expire_tokens()
     org.requests.clear()
-    with n8n.serving(owner=False):
-        assert has_record(n8n.call_webhook("cc-early")), org.requests
+    with n8n.serving(owner=False) as client:
+        client.login()
+        assert client.run(workflow) == (True, ""), org.requests
     assert TOKEN in org.requests
 
 
@@ -218,7 +219,6 @@ def test_from_2_41_on_stored_data_alone_does_not_log_in(
     n8n = N8n(NEW, tmp_path)
     entry = imported(bench, n8n, spec_of(bench, "cc-stored", OLD))
     assert entry["data"]["grantType"] == "clientCredentials"
-    n8n.publish_query(entry, "cc-stored")
-    with n8n.serving(owner=False):
-        assert not has_record(n8n.call_webhook("cc-stored"))
+    with n8n.serving() as client:
+        assert not Running(n8n, client).query(entry)
     assert org.requests == [QUERY]  # its token would be renewed at test.salesforce.com

@@ -114,7 +114,6 @@ def test_there_and_back(
         == 0
     )
     fresh = N8n(OLD, tmp_path / "fresh")
-    fresh.folder.mkdir()
     fresh.import_credentials(Path("again.json").absolute(), number=3)
     after = exported(fresh)
     assert set(after) == set(before)
@@ -372,30 +371,27 @@ def test_what_is_changed_through_n8n_s_own_api_is_found_in_an_export(
         server = Server(n8n, client)
         monkeypatch.setenv("N8N_API_KEY", server.key)
         assert run("push", "--n8n", server.url, "--yes", "--no-check").status == 0
-    assert drift() == {"acme-jwt": ("same", []), "acme-oauth": ("same", [])}
+        assert drift() == {"acme-jwt": ("same", []), "acme-oauth": ("same", [])}
 
-    with n8n.serving(owner=False) as client:
-        server.client = client
         ids = {e["name"]: e["id"] for e in exported_ids(export)}
         secret = {"clientSecret": "another"}
         patch(server, ids["Acme OAuth"], {"data": secret, "isPartialData": True})
         user = {"username": "ada@acme.com"}
         patch(server, ids["Acme JWT"], {"data": user, "isPartialData": True})
-    assert drift() == {
-        "acme-jwt": ("changed", ["username"]),
-        "acme-oauth": ("changed", ["clientSecret"]),
-    }
+        assert drift() == {
+            "acme-jwt": ("changed", ["username"]),
+            "acme-oauth": ("changed", ["clientSecret"]),
+        }
 
-    with n8n.serving(owner=False):  # without isPartialData, n8n drops the rest, including tokens
+        # Without isPartialData, n8n drops the rest, including tokens.
         data = {"clientId": CONSUMER_KEY, "clientSecret": CONSUMER_SECRET, "environment": "sandbox"}
         patch(server, ids["Acme OAuth"], {"data": data})
-    # It lost its limits, too: the token may go anywhere.
-    assert drift()["acme-oauth"] == ("changed", ["allowedHttpRequestDomains"])
+        # It lost its limits, too: the token may go anywhere.
+        assert drift()["acme-oauth"] == ("changed", ["allowedHttpRequestDomains"])
 
-    with n8n.serving(owner=False):
         limited = {**data, "allowedHttpRequestDomains": "none"}
         patch(server, ids["Acme OAuth"], {"data": limited})
-    assert drift()["acme-oauth"] == ("disconnected", [])
+        assert drift()["acme-oauth"] == ("disconnected", [])
 
 
 def exported_ids(export: Path) -> list[dict[str, str]]:

@@ -133,7 +133,6 @@ def test_every_shape_goes_there_and_back(
     if shape not in ("encrypted", "entities"):  # these suffice, as every shape gives equal specs
         return
     fresh = N8n(filled.version, tmp_path / "fresh")
-    fresh.folder.mkdir()
     fresh.import_credentials(Path("out.json").absolute(), number=len(wanted))
     before, after = filled.export(), fresh.export()
     for one in wanted:

@@ -1,6 +1,7 @@
 """n8n's generic OAuth2 credential (`n8n.type: oAuth2Api`), in HTTP Request nodes of a real n8n."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from tests.e2e.conftest import NEW, OLD, Bench
 from tests.e2e.elsewhere import Elsewhere
-from tests.e2e.n8n import N8n, has_record, query_of
+from tests.e2e.n8n import N8n, Running, query_of
 from tests.e2e.org import Org
 from tests.e2e.test_exchange import SCOPES
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
@@ -30,8 +31,12 @@ TOKEN = ", refresh_token: {env: TOKEN}"
 
 
 @pytest.fixture(scope="module", params=[OLD, NEW])
-def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> N8n:
-    return N8n(request.param, tmp_path_factory.mktemp(f"generic-{request.param}"))
+def fresh(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    n8n = N8n(request.param, tmp_path_factory.mktemp(f"generic-{request.param}"))
+    with n8n.serving() as client:
+        yield Running(n8n, client)
 
 
 @pytest.fixture(autouse=True)
@@ -57,61 +62,61 @@ def used(entry: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("options", [(), ("--encrypt",)])
 def test_it_arrives_connected_and_renews_its_token(
-    bench: Bench, fresh: N8n, org: Org, options: tuple[str, ...]
+    bench: Bench, fresh: Running, org: Org, options: tuple[str, ...]
 ) -> None:
     name = "generic" + "".join(options).replace("--", "-")
-    (entry,) = bench.rendered(str(written(bench, fresh, name)), *options)
+    (entry,) = bench.rendered(str(written(bench, fresh.n8n, name)), *options)
     assert isinstance(entry["data"], str) is bool(options)
-    fresh.import_credentials(bench.folder / "rendered.json", number=1)
+    fresh.n8n.import_credentials(bench.folder / "rendered.json", number=1)
     # Its placeholder is refused with 401, and n8n then uses the refresh token.
-    assert has_record(fresh.run_request(entry, query(org), f"{name}-run")), org.requests
+    assert fresh.request(entry, query(org), f"{name}-run") == (True, ""), org.requests
     assert "POST /services/oauth2/token" in org.requests
     org.requests.clear()
-    assert has_record(fresh.run_request(entry, query(org), f"{name}-again"))
+    assert fresh.request(entry, query(org), f"{name}-again") == (True, "")
     assert "POST /services/oauth2/token" not in org.requests
-    stored = fresh.export()[entry["id"]]["data"]
+    stored = fresh.n8n.export()[entry["id"]]["data"]
     assert stored["oauthTokenData"]["refresh_token"] == REFRESH_TOKEN
 
 
 def test_its_token_goes_only_to_the_org(
-    bench: Bench, fresh: N8n, org: Org, elsewhere: Elsewhere
+    bench: Bench, fresh: Running, org: Org, elsewhere: Elsewhere
 ) -> None:
-    (entry,) = bench.rendered(str(written(bench, fresh, "fenced")))
-    fresh.import_credentials(bench.folder / "rendered.json", number=1)
-    refused = fresh.run_request(entry, f"{elsewhere.url}/x", "fenced-away", fails=True)
-    assert "Domain not allowed" in refused, refused[-2000:]
+    (entry,) = bench.rendered(str(written(bench, fresh.n8n, "fenced")))
+    fresh.n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    _, refused = fresh.request(entry, f"{elsewhere.url}/x", "fenced-away")
+    assert "Domain not allowed" in refused
     assert elsewhere.tokens == []
 
 
-def test_none_leaves_no_node_that_may_use_it(bench: Bench, fresh: N8n, org: Org) -> None:
-    spec = written(bench, fresh, "nowhere", more=", http_request: none")
+def test_none_leaves_no_node_that_may_use_it(bench: Bench, fresh: Running, org: Org) -> None:
+    spec = written(bench, fresh.n8n, "nowhere", more=", http_request: none")
     (entry,) = bench.rendered("--no-check", str(spec))
-    fresh.import_credentials(bench.folder / "rendered.json", number=1)
-    refused = fresh.run_request(entry, query(org), "nowhere-run", fails=True)
-    assert "prevent use within an HTTP Request" in refused, refused[-2000:]
+    fresh.n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    _, refused = fresh.request(entry, query(org), "nowhere-run")
+    assert "prevent use within an HTTP Request" in refused
 
 
 @pytest.mark.parametrize("required", [True, False])
 def test_a_consent_is_asked_at_the_org_for_the_spec_s_scopes(
-    bench: Bench, fresh: N8n, org: Org, required: bool
+    bench: Bench, fresh: Running, org: Org, required: bool
 ) -> None:
-    spec = written(bench, fresh, f"unconnected-{required}".lower(), token="")
+    spec = written(bench, fresh.n8n, f"unconnected-{required}".lower(), token="")
     spec.write_text(
         spec.read_text(encoding="utf-8").replace("required: true", f"required: {required}".lower()),
         encoding="utf-8",
     )
     (entry,) = bench.rendered(str(spec))
-    fresh.import_credentials(bench.folder / "rendered.json", number=1)
-    with fresh.serving(owner=required) as client:
-        if not required:
-            client.post("login", LOGIN)
-        url = client.authorize_url(entry["id"])
+    fresh.n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    url = fresh.client.authorize_url(entry["id"])
     assert url.startswith(f"{org.url}/services/oauth2/authorize?")
     asked = query_of(url)
     assert asked["prompt"] == "login"
     assert asked["scope"] == "id api refresh_token"
     assert asked.get("code_challenge_method") == ("S256" if required else None)
-    assert asked["redirect_uri"] == f"http://localhost:{fresh.port}/rest/oauth2-credential/callback"
+    assert (
+        asked["redirect_uri"]
+        == f"http://localhost:{fresh.n8n.port}/rest/oauth2-credential/callback"
+    )
 
 
 CLIENT = """\
@@ -128,25 +133,22 @@ n8n: {{type: oAuth2Api, version: "{version}"}}
 
 @pytest.mark.parametrize("scopes", ["[api]", "null"])
 def test_with_client_credentials_nobody_connects_it(
-    bench: Bench, fresh: N8n, org: Org, scopes: str
+    bench: Bench, fresh: Running, org: Org, scopes: str
 ) -> None:
     name = f"client-{len(scopes)}"
-    text = CLIENT.format(name=name, org=org.url, version=fresh.version, scopes=scopes)
+    text = CLIENT.format(name=name, org=org.url, version=fresh.n8n.version, scopes=scopes)
     (entry,) = bench.rendered(str(bench.write(f"{name}.yaml", text)))
-    fresh.import_credentials(bench.folder / "rendered.json", number=1)
-    assert has_record(fresh.run_request(entry, query(org), f"{name}-run")), org.requests
+    fresh.n8n.import_credentials(bench.folder / "rendered.json", number=1)
+    assert fresh.request(entry, query(org), f"{name}-run") == (True, ""), org.requests
     assert "POST /services/oauth2/token" in org.requests
 
     # The token expires: the org answers 401, and n8n gets another one without a person.
     entry["data"]["oauthTokenData"] = {"access_token": "expired", "token_type": "Bearer"}
     path = bench.write("expired.json", json.dumps([entry]))
-    fresh.import_credentials(path, number=1)
+    fresh.n8n.import_credentials(path, number=1)
     org.requests.clear()
-    assert has_record(fresh.run_request(entry, query(org), f"{name}-again")), org.requests
+    assert fresh.request(entry, query(org), f"{name}-again") == (True, ""), org.requests
     assert "POST /services/oauth2/token" in org.requests
-
-
-LOGIN = {"emailOrLdapLoginId": "owner@example.com", "password": "Correct-horse-42"}
 
 
 @pytest.mark.parametrize("version", [OLD, NEW])
@@ -170,8 +172,9 @@ def test_the_api_takes_it_and_an_export_is_the_same(
             spec.read_text(encoding="utf-8").replace("[id, api", "[api"), encoding="utf-8"
         )
         assert "`api refresh_token`" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
-    (entry,) = n8n.export().values()
-    assert has_record(n8n.run_request(used(entry), query(org), "pushed-run")), org.requests
+        (entry,) = client.get("credentials")
+        run = Running(n8n, client).request(used(entry), query(org), "pushed-run")
+        assert run == (True, ""), org.requests
 
     out, adopted = bench.folder / "export.json", f"adopted-{version}/credentials"
     n8n.command("export:credentials", "--all", "--decrypted", f"--output={out}")
@@ -193,8 +196,9 @@ def test_client_credentials_encrypted_pushed_and_the_same(
     (sealed,) = bench.rendered(str(spec), "--encrypt")
     assert isinstance(sealed["data"], str)
     n8n.import_credentials(bench.folder / "rendered.json", number=1)
-    assert has_record(n8n.run_request(sealed, query(org), f"{name}-sealed")), org.requests
     with n8n.serving() as client:
+        run = Running(n8n, client).request(sealed, query(org), f"{name}-sealed")
+        assert run == (True, ""), org.requests
         body = {"label": "sfcred", "expiresAt": None, "scopes": SCOPES}
         bench.variables["N8N_API_KEY"] = client.post("api-keys", body)["rawApiKey"]
         bench.variables["XDG_STATE_HOME"] = str(tmp_path / "state")
@@ -203,9 +207,9 @@ def test_client_credentials_encrypted_pushed_and_the_same(
         spec.write_text(text.replace(f"name: {name}", f"name: {name}-api"), encoding="utf-8")
         assert "done: create" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
         assert "unchanged" in bench.sfcred("push", str(spec), "--n8n", url, "--yes")
-    entry = next(one for one in n8n.export().values() if one["name"] == f"{name}-api")
-    org.requests.clear()
-    assert has_record(n8n.run_request(used(entry), query(org), f"{name}-run")), org.requests
+        entry = next(one for one in client.get("credentials") if one["name"] == f"{name}-api")
+        run = Running(n8n, client).request(used(entry), query(org), f"{name}-run")
+        assert run == (True, ""), org.requests
 
     out, adopted = bench.folder / f"{name}.json", f"adopted-client-{version}/credentials"
     n8n.command("export:credentials", f"--id={entry['id']}", "--decrypted", f"--output={out}")

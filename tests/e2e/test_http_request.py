@@ -1,43 +1,18 @@
-"""Where a real n8n sends a credential's token, with each `n8n.http_request`.
-
-The workflows run in one n8n that is up: each command of n8n's would take seconds to start.
-"""
+"""Where a real n8n sends a credential's token, with each `n8n.http_request`."""
 
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import NEW, OLD, Bench
 from tests.e2e.elsewhere import Elsewhere
-from tests.e2e.n8n import Client, N8n, query_workflow, request_workflow
+from tests.e2e.n8n import N8n, Running
 from tests.e2e.org import Org
 from tests.e2e.test_n8n import USERNAME, jwt_spec, oauth2_spec
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
-
-
-class Running(NamedTuple):
-    """An n8n that is up, and a client for it."""
-
-    n8n: N8n
-    client: Client
-
-    def query(self, entry: dict[str, Any]) -> bool:
-        """Return whether a Salesforce node gets the org's record with a credential."""
-        has_record, _ = self.client.run(self.client.create(query_workflow(entry)))
-        return has_record
-
-    def request(self, entry: dict[str, Any], url: str, name: str) -> tuple[bool, str]:
-        """Send a request with an HTTP Request node, and keep its workflow in a file.
-
-        Returns:
-            Whether it got the org's record, and the error.
-        """
-        workflow = request_workflow(entry, url)
-        (self.n8n.folder / f"{name}.json").write_text(json.dumps(workflow), encoding="utf-8")
-        return self.client.run(self.client.create(workflow))
 
 
 @pytest.fixture(scope="module", params=[OLD, NEW])

@@ -181,7 +181,6 @@ def test_from_2_41_only_the_overwrite_reaches_the_my_domain(
     (tmp_path / "in.json").write_text(json.dumps([entry]), encoding="utf-8")
 
     bare = N8n(NEW, tmp_path / "bare")
-    bare.folder.mkdir()
     bare.import_credentials(tmp_path / "in.json", number=1)
     with bare.serving() as client:
         dropped = client.authorize_url(entry["id"])
@@ -191,7 +190,6 @@ def test_from_2_41_only_the_overwrite_reaches_the_my_domain(
     text = bench.sfcred("render", str(overwrite_for), "--target", "n8n-overwrite")
     environment = ENVIRONMENTS[0]
     told = N8n(NEW, tmp_path / "told", {"CREDENTIALS_OVERWRITE_DATA": text, **environment})
-    told.folder.mkdir()
     told.import_credentials(tmp_path / "in.json", number=1)
     with told.serving() as client:
         honoured = client.authorize_url(entry["id"])

@@ -75,7 +75,6 @@ def server(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Server]:
     n8n = N8n(request.param, tmp_path / "n8n")
-    n8n.folder.mkdir()
     Path("credentials").mkdir()
     for name, (key, environment, domain, wanted) in SPECS.items():
         values = {"environment": environment, "domain": domain, "http_request": wanted}
