@@ -165,13 +165,47 @@ def _install_package(name: str) -> None:
     began = time.monotonic()
     begin_package(folder, package)
     (folder / "package-lock.json").write_bytes(_lock(name))
+    # `npm ci` installs everything. `npm install` keeps what another version has, too.
+    command = "install" if _link_from_another_version(name) else "ci"
     # Without install scripts: none is needed, and some need system libraries.
     options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    _run(["npm", "ci", *options], folder, folder / "npm.log")
+    _run(["npm", command, *options], folder, folder / "npm.log")
+    _assert_pinned(folder)
     if name.startswith("n8n-"):
         _build_sqlite(folder)
     _stamp(name).write_bytes(_lock(name))
     print(f"{package} is installed ({time.monotonic() - began:.0f} s)", flush=True)
+
+
+def _link_from_another_version(name: str) -> bool:
+    """Take the files of another version of a package, if one is installed: most are the same.
+
+    npm replaces whole packages and changes none of their files, so links suffice.
+    """
+    package = PACKAGES[name].rpartition("@")[0]
+    for other, spec in PACKAGES.items():
+        if other != name and spec.startswith(f"{package}@") and _has_pinned(other):
+            source, target = (cache() / one / "node_modules" for one in (other, name))
+            shutil.copytree(source, target, symlinks=True, copy_function=os.link)
+            return True
+    return False
+
+
+def _assert_pinned(folder: Path) -> None:
+    """End the program if npm's list of what it installed has anything that the pins don't."""
+    pinned, installed = _hashes(_lock(folder.name)), _hashes(_npm_s_list(folder).read_bytes())
+    if others := sorted(installed - pinned):
+        sys.exit(f"npm installed something else in {folder} than requirements/npm says: {others}")
+
+
+def _npm_s_list(folder: Path) -> Path:
+    return folder / "node_modules/.package-lock.json"
+
+
+def _hashes(lock: bytes) -> set[tuple[str, str]]:
+    """Return the folder and hash of each package in a lock file."""
+    packages = json.loads(lock)["packages"]
+    return {(path, one["integrity"]) for path, one in packages.items() if path}
 
 
 def _has_pinned(name: str) -> bool:
@@ -252,6 +286,8 @@ def _system_node_is_new_enough() -> bool:
 
 def _build_sqlite(folder: Path) -> None:
     module = folder / "node_modules" / "sqlite3"
+    if (module / "build/Release/node_sqlite3.node").exists():  # from another version of n8n
+        return
     gyp = next(folder.glob("node_modules/**/node-gyp/bin/node-gyp.js"), None)
     if gyp is None:
         gyp = Path(shutil.which("npm") or "npm").resolve().parents[1] / (
