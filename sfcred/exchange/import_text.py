@@ -79,5 +79,7 @@ def _next_steps(export: Export, imported: Imported, source: str) -> list[str]:
     if imported.choice.known:
         steps.append(f"next: sfcred diff --export {for_shell(source)}")
     if source != "-" and export.was_plain:
-        steps.append(f"next: delete {source}: it contains the secrets in plain text")
+        is_whole = not (imported.choice.left_out or export.not_read)
+        when = "" if is_whole else "once nothing of it is left out, "
+        steps.append(f"next: {when}delete {source}: it contains the secrets in plain text")
     return steps

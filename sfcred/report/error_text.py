@@ -8,22 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.checks import find_check, is_live
 from sfcred.checks.api import AnyCheck
 from sfcred.checks.lib.traits import traits_of
-from sfcred.printable import listed, one_line
+from sfcred.printable import listed
 from sfcred.redact import redact
 from sfcred.report.own_messages import OwnText, own_texts_in
+from sfcred.report.unknown_error import unknown_text
 from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.diagnosis import (
     condition_of,
     diagnose_text,
     fix_of,
     further_codes,
-    nearest,
+    open_wording,
     rank,
-    read_error,
     read_text,
     ruled_out,
     signs_in,
-    topic,
 )
 from sfcred.salesforce.misspelled import corrected
 from sfcred.salesforce.other_services import other_service
@@ -31,6 +30,7 @@ from sfcred.salesforce.pasted import Reading
 from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
 from sfcred.salesforce.refusals.model import A_REASON, A_STATUS
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
+from sfcred.salesforce.refusals.places import HISTORY_STATUS
 from sfcred.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -122,10 +122,17 @@ class _Pasted:
         if self.known is not None:
             signs |= self.known.found | traits_of(self.known.credential)
             app_type = self.known.credential.app.type
-        return tuple(
+        found = [
             _diagnosis(row, signs, self.grants, app_type)._replace(condition=self._condition(row))
             for row in self.rows_of_flow or self.rows
-        )
+        ]
+        return tuple(map(self._as_answered, found))
+
+    def _as_answered(self, diagnosis: Diagnosis) -> Diagnosis:
+        """Return a diagnosis without what isn't so here: that only Login History has the text."""
+        if diagnosis.in_n8n == HISTORY_STATUS and _ANSWER.search(self.text):
+            return diagnosis._replace(in_n8n="")
+        return diagnosis
 
     def _condition(self, row: Refusal) -> str:
         """Return when a row holds. With a credential, somebody said that it is Salesforce's."""
@@ -149,6 +156,12 @@ class _Pasted:
     def has_error(self) -> bool:
         """Whether an error of others is in the text, whatever it tells."""
         return any(row.tells > A_STATUS and not _is_own(row) for row in self.rows)
+
+
+# What stands before a text only in an answer to a client.
+_ANSWER = re.compile(
+    r"error_?description|exception(?:code|message)|faultstring|invalid_grant", re.IGNORECASE
+)
 
 
 def _as_spelled(text: str, known: Known | None) -> _Pasted | None:
@@ -194,18 +207,13 @@ def _diagnosis(
     wording = row.wording
     own: frozenset[Grant] = frozenset({wording.grant} - {""})
     shown = shown_in_n8n(row, wording, own or grants)
-    said = _open(": ".join(part for part in (wording.error, wording.description) if part))
+    said = open_wording(": ".join(part for part in (wording.error, wording.description) if part))
     causes = tuple(
         PossibleCause(redact(cause.what), redact(fix_of(cause, app_type, signs)))
         for cause in rank(row, signs)
     )
     out = tuple(f"{redact(cause.what)} ({why})" for cause, why in ruled_out(row, signs))
     return Diagnosis(row.name, f"{said}{_GRANTS[wording.grant]}", causes, shown, out)
-
-
-def _open(wording: str) -> str:
-    """Return a wording with an ellipsis in place of each part that varies."""
-    return re.sub(r"\{\w+\}", "…", wording)
 
 
 def as_text(text: str, known: Known | None = None, width: int | None = None) -> tuple[str, bool]:
@@ -228,7 +236,9 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
         blocks = _row_blocks(whole, width)
     if not blocks and (spelled := _as_spelled(text, known)):
         blocks = _row_blocks(spelled, width)
-    return ("\n".join(blocks), True) if blocks else (_unknown(whole, width), False)
+    return (
+        ("\n".join(blocks), True) if blocks else (unknown_text(text, whole.reading, width), False)
+    )
 
 
 def _explained(whole: _Pasted, width: int | None) -> list[str]:
@@ -362,34 +372,3 @@ _OWN_NEXT = (
     "Pass all that sfcred printed: the line that begins with hint says what to do. `sfcred help` "
     "lists the commands, and `sfcred COMMAND --help` explains their options."
 )
-# What to say of an error of another service.
-_OTHERS = (
-    "It looks like an error of {0}, not of Salesforce. Look the text up in the documentation of "
-    "{0}, and check the credential that n8n uses for it."
-)
-# What to do about an unknown error.
-_NEXT = (
-    "For a login that fails, run sfcred doctor --live, which logs in and shows the full answer.",
-    "For a key, a certificate or a spec, sfcred doctor needs no connection.",
-    "In Salesforce, look at the user's rows in Setup, Login History: Status often has the reason.",
-)
-
-
-def _unknown(pasted: _Pasted, width: int | None) -> str:
-    text = pasted.text
-    error = read_error(text).error
-    what = f" ({one_line(redact(error[:60]))})" if error else ""
-    about, service = topic(text, pasted.reading), other_service(text)
-    if service and about and about.is_salesforce_only:
-        about = None
-    near = [] if service else nearest(text)
-    lines = [f"sfcred doesn't know this error{what}."]
-    if near:
-        lines.append(f"The nearest texts that it knows: {'; '.join(map(_open, near))}.")
-    if service:
-        lines.append(_OTHERS.format(service))
-    told = [wrapped(line, width) for line in (*lines, *(() if about or service else _NEXT))]
-    if about:  # not as a numbered cause: it is no diagnosis
-        told.append(wrapped(f"Its words are about {about.about}. If that is what failed:", width))
-        told += [wrapped(part, width, "  ") for part in (about.usually, about.fix)]
-    return "".join(f"{one}\n" for one in told)

@@ -151,6 +151,11 @@ def signs_in(text: str) -> frozenset[str]:
 
 _SIGNS = {
     "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
+    "plain_http": re.compile(r"\bhttp://[\w.-]{1,200}\.salesforce\.com\b", re.IGNORECASE),
+    "consent": re.compile(r"grant_type=authorization_code|authenticating with auth code"),
+    "password": re.compile(
+        r"grant_type=password|loginByOAuth2|username-password flow", re.IGNORECASE
+    ),
     "encrypted_file": re.compile(r"\bopenssl (?:enc|aes|des)|\.enc\b", re.IGNORECASE),
     "key_file": re.compile(r"pass ?phrase|PEM routines|PKCS12 routines", re.IGNORECASE),
     "of_a_node": re.compile(
@@ -207,7 +212,12 @@ def nearest(text: str) -> list[str]:
         if answer.step != "sfcred" and len(known := set(_words(answer.description))) > 1
     ]
     near = sorted((-share, wording) for share, wording in shares if share >= _NEAR)
-    return list(dict.fromkeys(wording for _, wording in near))[:3]
+    return list(dict.fromkeys(open_wording(wording) for _, wording in near))[:3]
+
+
+def open_wording(wording: str) -> str:
+    """Return a wording with an ellipsis in place of each part that varies."""
+    return re.sub(r"\{\w+\}", "…", wording)
 
 
 _NEAR = 0.6

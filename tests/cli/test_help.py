@@ -105,6 +105,21 @@ def test_what_is_neither_is_an_error(run: Run) -> None:
     assert "Did you mean" not in done.err
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"client_secret":"0123ABCD9f8e7d6c5b4a","error":"x"}',
+        "password=Hunter2canary9 invalid_grant",
+        "invalid_grant: Hunter2canary9",
+    ],
+)
+def test_an_error_text_without_the_option_is_not_repeated(run: Run, text: str) -> None:
+    done = run("explain", text)
+    assert done.status == 2
+    assert "`sfcred explain --error -`" in done.err
+    assert not re.search("0123|Hunter2", done.out + done.err)
+
+
 def test_the_commands_are_listed_by_purpose_each_once(run: Run) -> None:
     out = run("help").out
     listed = re.findall(r"(?m)^  ([a-z][a-z-]*)  +[A-Z]", out)

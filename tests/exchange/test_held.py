@@ -149,6 +149,8 @@ def test_fields_of_another_type_do_not_matter(run: Run, workshop: Workshop, kind
 def test_a_value_that_is_no_text_is_left_out(run: Run, value: object) -> None:
     done = run("import", write(oauth2_entry(clientSecret=value)))
     assert (done.status, "its clientSecret is not a text" in done.out) == (4, True)
+    # Deleting the export now would lose what no spec has.
+    assert "next: once nothing of it is left out, delete export.json: it" in done.out
 
 
 def test_a_certificate_in_place_of_the_secret_is_left_out(run: Run) -> None:

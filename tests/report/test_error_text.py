@@ -31,6 +31,63 @@ def test_an_unknown_text_comes_with_the_nearest_and_with_the_next_steps() -> Non
     assert "needs no connection" in text
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"error":"strange_code","error_description":"x y z"}', " (strange_code)"),
+        ('{"error":"ODD_CODE_42","message":"x y z"}', " (ODD_CODE_42)"),
+        ('{"error":"hunter2pass"}', ""),
+        ('{"error":"two words"}', ""),
+        ("https://acme.my.salesforce.com/x?ErrorCode=Tr0ub4dor3xyz&ErrorDescription=State", ""),
+    ],
+)
+def test_only_a_code_is_repeated(text: str, shown: str) -> None:
+    told, is_known = as_text(text)
+    assert not is_known
+    assert told.startswith(f"sfcred doesn't know this error{shown}.\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_answer"),
+    [
+        ("Failed: API security token required", False),
+        ("Status: User is frozen", False),
+        ("error: invalid_grant\nerror_description: authentication failure - Failed: API security token required", True),
+        ("[LoginFault [ApiFault exceptionCode='X' exceptionMessage='User is frozen']]", True),
+        ('{"error":"invalid_grant","error_description":"Restricted IP"}', True),
+    ],
+)  # fmt: skip
+def test_a_status_of_login_history_can_be_in_an_answer(text: str, is_answer: bool) -> None:
+    told, _ = as_text(text)
+    assert ("The client gets another text." in told) is not is_answer
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The OAuth callback state is invalid!", "n8n-callback-state"),
+        ("Exception: The oauth state was missing or invalid.", "callback-state"),
+        ("Expected JSON response from OAuth2 token endpoint", "n8n-token-answer"),
+        ("json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)", "answer-no-json"),
+    ],
+)  # fmt: skip
+def test_only_n8n_s_texts_are_called_n8n_s(text: str, name: str) -> None:
+    (found,) = diagnose(text)
+    assert found.name == name
+    assert ("n8n's own message" in found.in_n8n) is name.startswith("n8n-")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("grant_type=password invalid_grant: authentication failure", "a username and a password"),
+        ("invalid_grant: authentication failure", "a policy of the app"),
+    ],
+)
+def test_a_request_in_the_text_ranks_the_causes(text: str, what: str) -> None:
+    assert what in diagnose(text)[0].causes[0].what
+
+
 def test_each_flow_s_causes_say_which_flow_they_are_of() -> None:
     saids = [one.said for one in diagnose("invalid_grant")]
     assert saids == [

@@ -1,5 +1,6 @@
 """`sfcred explain`."""
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 # The largest text to diagnose, in bytes.
 _MOST = 4 * 1024 * 1024
+# What could be the id of a check or the name of a field, or is only words.
+_NO_SECRET = re.compile(r"[A-Za-z][\w.-]{0,60}|[A-Za-z]+(?: [A-Za-z']+){1,8}")
 
 
 @click.command(short_help="Explain a check, a field of the spec, or a Salesforce error.")
@@ -120,6 +123,12 @@ def _unknown(text: str) -> UsageError:
     fields = {name: name for name in field_names()}
     fields |= {name.rpartition(".")[2]: name for name in field_names() if "." in name}
     known = {**fields, **{check.name: check.name for check in all_checks()}}
+    if not _NO_SECRET.fullmatch(text):  # it isn't repeated: an error can have a secret in it
+        return UsageError(
+            "that is neither the id of a check nor the name of a field",
+            hint="To explain an error text, pass it with --error, or on standard input: "
+            "`sfcred explain --error -`.",
+        )
     near = nearest(text.rpartition(".")[2] if "." in text else text, list(known))
     meant = f"Did you mean {known[near]}? " if near else ""
     return UsageError(

@@ -9,6 +9,7 @@ and ranks them.
 """
 
 from sfcred.salesforce.refusals import (
+    api_limits,
     api_requests,
     api_session,
     app_state,
@@ -83,6 +84,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *client_credentials.ROWS,
     *api_session.ROWS,
     *node_errors.ROWS,
+    *api_limits.ROWS,
     *queries.ROWS,
     *record_rules.ROWS,
     *record_values.ROWS,

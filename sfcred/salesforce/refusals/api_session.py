@@ -44,6 +44,24 @@ _LOCKED = RefusalCause(
     "the org locks sessions to the IP address from which they originated",
     "Clear that option in Setup, Session Settings, or let n8n use one outgoing address.",
 )
+_EVERY_REQUEST = RefusalCause(
+    "the user's profile has Login IP Ranges, and the org compares every call with them, not only "
+    "the login",
+    "Add n8n's outgoing addresses to the profile's Login IP Ranges, or clear Enforce login IP "
+    "ranges on every request in Setup, Session Settings.",
+    signs=("SFC606", "SFC607"),
+)
+_JWT_TOKEN = RefusalCause(
+    "the app issues JWT-based access tokens for named users, which the event bus may not accept",
+    "Clear Issue JSON Web Token (JWT)-based access tokens for named users: {where}. Then log in "
+    "again.",
+    SETTINGS,
+)
+_HEADERS = RefusalCause(
+    "the client sends no access token, or not the org's own address and id",
+    "The Pub/Sub API wants three headers: accesstoken, instanceurl (the address that the token "
+    "came with) and tenantid (the org's id).",
+)
 _LEVEL = RefusalCause(
     "the app or the profile requires a High Assurance session, so this one isn't valid for the API",
     "Remove the High Assurance requirement from the app's policy and the user's profile: {where}.",
@@ -82,17 +100,18 @@ ROWS: tuple[Refusal, ...] = (
         (
             KnownWording("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),
             KnownWording("rest", 401, "INVALID_SESSION_ID"),
-            *texts(
-                "node",
-                "Invalid session id",
-                # The event bus (Pub/Sub API).
-                "Provide valid authentication via metadata headers",
-            ),
+            *texts("node", "Invalid session id"),
             KnownWording("node", 401, "InvalidSessionId"),
         ),
-        (_EXPIRED, _IP, _LOCKED, _ACCESS_CONTROL, _LEVEL),
+        (_EXPIRED, _IP, _LOCKED, _EVERY_REQUEST, _ACCESS_CONTROL, _LEVEL),
         UNAUTHORIZED,
         says_little=True,
+    ),
+    Refusal(
+        "event-bus-refused",
+        texts("node", "Provide valid authentication via metadata headers"),
+        (_EXPIRED, _JWT_TOKEN, _API_SCOPE, _HEADERS),
+        NEVER,
     ),
     Refusal(
         "session-ended",
@@ -106,7 +125,7 @@ ROWS: tuple[Refusal, ...] = (
             # Streaming API.
             "401::Authentication invalid",
         ),
-        (_EXPIRED, _IP, _LOCKED),
+        (_EXPIRED, _IP, _LOCKED, _EVERY_REQUEST),
         UNAUTHORIZED,
         of_any_service=True,
     ),
@@ -123,7 +142,7 @@ ROWS: tuple[Refusal, ...] = (
                 "rest", 401, "INVALID_SESSION_ID", "this session is not valid for use with the API"
             ),
         ),
-        (_IP, _LOCKED, _ACCESS_CONTROL, _API_SCOPE_OF_CLIENT, _LEVEL, _EXPIRED),
+        (_IP, _LOCKED, _EVERY_REQUEST, _ACCESS_CONTROL, _API_SCOPE_OF_CLIENT, _LEVEL, _EXPIRED),
         UNAUTHORIZED,
     ),
     Refusal(

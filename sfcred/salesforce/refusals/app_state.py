@@ -118,6 +118,18 @@ ROWS: tuple[Refusal, ...] = (
         says_little=True,
     ),
     Refusal(
+        "approval-expired",
+        texts("page", "You didn't complete the approval process before it expired"),
+        (
+            RefusalCause(
+                "the login or consent page stayed open for too long",
+                "Close it, start the login again (Connect in n8n, or `sfcred login`), and click "
+                "Allow within a few minutes.",
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
         "oauth-plugin-broken",
         texts(
             "page",
@@ -191,6 +203,16 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         BROWSER,
+    ),
+    Refusal(
+        "salesforce-page-maintenance",
+        texts("page", "We are down for maintenance"),
+        (
+            RefusalCause(
+                "Salesforce, or the org's instance, is in maintenance",
+                "Look the instance up on status.salesforce.com, and try again after it.",
+            ),
+        ),
     ),
     Refusal(
         "app-blocked",

@@ -9,7 +9,7 @@ from sfcred.salesforce.refusals.causes import (
     SCOPE_SENT,
     WRONG_PASSWORD,
 )
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, back, page, texts, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, back, codes, page, texts, token
 from sfcred.salesforce.refusals.places import BAD_REQUEST, BROWSER, CALLBACK, HISTORY, SCOPES
 
 _PRODUCTION_PAGE = RefusalCause(
@@ -28,6 +28,14 @@ _OTHER_LOGIN = RefusalCause(
 _CODE_USED = RefusalCause(
     "the code was already used, or is older than about 15 minutes",
     "Start the login again, and load the callback page only once.",
+)
+_PASSWORDS_BLOCKED = RefusalCause(
+    "the client logs in with a username and a password, which the org blocks (newer orgs do from "
+    "the start) or an External Client App can't do at all",
+    "Use the JWT, OAuth2 or client credentials flow, as n8n does. Until then, with a Connected "
+    "App, turn on Allow OAuth Username-Password Flows in Setup, OAuth and OpenID Connect Settings.",
+    signs=("password",),
+    unless=("jwt", "consent", "client"),
 )
 _CONNECT = "n8n's connect window ends on an error page."
 
@@ -196,7 +204,8 @@ ROWS: tuple[Refusal, ...] = (
                 f"Select API Enabled in Setup, Users, the user, Profile. {HISTORY}",
             ),
             # None of the three flows sends a password.
-            WRONG_PASSWORD._replace(unless=("jwt", "consent", "client")),
+            _PASSWORDS_BLOCKED,
+            WRONG_PASSWORD._replace(signs=("password",), unless=_PASSWORDS_BLOCKED.unless),
             NOT_INSTALLED,
             IP_RANGES,
         ),
@@ -209,9 +218,6 @@ ROWS: tuple[Refusal, ...] = (
             "page",
             "Single Sign-On Error",
             "Check for an invalid assertion in the SAML Assertion Validator",
-            "the single sign on service for the org is down",
-            "SSO_SERVICE_DOWN",
-            "INVALID_SSO_GATEWAY_URL",
         ),
         (
             RefusalCause(
@@ -222,5 +228,20 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         BROWSER,
+    ),
+    Refusal(
+        "delegated-login-down",
+        (
+            *texts("page", "the single sign on service for the org is down"),
+            *codes("page", "SSO_SERVICE_DOWN", "INVALID_SSO_GATEWAY_URL"),
+        ),
+        (
+            RefusalCause(
+                "Salesforce passes the password on to the company's own login service (delegated "
+                "authentication), which doesn't answer or has a wrong address",
+                "Check Delegated Gateway URL in Setup, Single Sign-On Settings, and that service. "
+                "Or use the JWT flow, which doesn't use it.",
+            ),
+        ),
     ),
 )

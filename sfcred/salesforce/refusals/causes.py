@@ -95,6 +95,10 @@ IP_RANGES = RefusalCause(
     f"IP Ranges, and check Login Hours. {HISTORY}",
     signs=("SFC606", "SFC607"),
 )
+LOGIN_HOURS = RefusalCause(
+    "the user's profile allows logins only at certain hours",
+    "Change Login Hours in Setup, Profiles, the user's profile.",
+)
 USER_OFF = RefusalCause(
     "the user is inactive or frozen",
     "In Setup, Users, the user, select Active and click Unfreeze. Or log in as another integration "
@@ -146,6 +150,12 @@ NOT_ADMIN_APPROVED = RefusalCause(
     "Add a permission set to the app's policy, and assign it to the user: {where}.",
     PERMISSION_SETS,
     signs=("SFC602",),
+)
+NO_TOKEN_ENDPOINT = RefusalCause(
+    "something other than Salesforce's token endpoint answered: a login page, a proxy, or a wrong "
+    "address",
+    f"Copy `my_domain` from {MY_DOMAIN}, and check for a proxy.",
+    signs=("SFC104", "SFC105", "SFC107"),
 )
 WRONG_PASSWORD = RefusalCause(
     "the password or the security token after it is wrong or out of date (n8n uses neither)",

@@ -3,7 +3,13 @@
 Source: Salesforce Object Reference, "Login Event Type - LOGIN_STATUS Values".
 """
 
-from sfcred.salesforce.refusals.causes import API_ONLY_USER, IP_RANGES, USER_OFF, WRONG_PASSWORD
+from sfcred.salesforce.refusals.causes import (
+    API_ONLY_USER,
+    IP_RANGES,
+    LOGIN_HOURS,
+    USER_OFF,
+    WRONG_PASSWORD,
+)
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, status, texts
 from sfcred.salesforce.refusals.places import HISTORY_STATUS, MY_DOMAIN
 
@@ -27,12 +33,7 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "history-restricted-time",
         status("LOGIN_ERROR_RESTRICTED_TIME", "Restricted time"),
-        (
-            RefusalCause(
-                "the user's profile allows logins only at certain hours",
-                "Change Login Hours in Setup, Profiles, the user's profile.",
-            ),
-        ),
+        (LOGIN_HOURS,),
         HISTORY_STATUS,
     ),
     Refusal(

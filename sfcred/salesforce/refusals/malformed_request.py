@@ -87,6 +87,12 @@ ROWS: tuple[Refusal, ...] = (
                 signs=("SFC104", "SFC105"),
             ),
             RefusalCause(
+                "the address begins with http://, so Salesforce redirects the request, which loses "
+                "its content on the way",
+                "Write https:// before it: in `my_domain`, or in the client's login address.",
+                signs=("SFC107", "plain_http"),
+            ),
+            RefusalCause(
                 "the app has no certificate, so the JWT flow is off",
                 "Upload the certificate: {where}.",
                 CERTIFICATE,

@@ -77,6 +77,16 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "callback state is invalid",
+            "Invalid state",
+            "Invalid state format",
+        ),
+        (_STATE, _SESSION),
+        OWN,
+    ),
+    Refusal(
+        "callback-state",
+        texts(
+            "n8n",
             "state was missing or invalid",
             "state parameter is missing",
             "Invalid state parameter",
@@ -84,12 +94,10 @@ ROWS: tuple[Refusal, ...] = (
             "state token is invalid",
             "state does not match",
             "state mismatch",
-            "Invalid state",
-            "Invalid state format",
             "Missing code, unable to request token",
         ),
         (_STATE, _SESSION),
-        OWN,
+        of_any_service=True,
     ),
     Refusal(
         "n8n-callback-no-query",

@@ -7,6 +7,7 @@ from sfcred.salesforce.refusals.causes import (
     HIDDEN_ANSWER,
     KEY_WRONG,
     NEW_CONSENT,
+    NO_TOKEN_ENDPOINT,
     NOT_ADMIN_APPROVED,
     PKCE_OFF,
     SALESFORCE_FAILS,
@@ -290,21 +291,8 @@ ROWS: tuple[Refusal, ...] = (
             "Expected JSON response from OAuth2 token endpoint",
             "Unsupported content type: text/html",
             "Salesforce JWT authentication did not return an access token and instance URL",
-            "Unexpected token '<'",
-            "Unexpected token < in JSON",
-            "invalid character '<' looking for beginning of value",
-            "Expecting value: line 1 column 1 (char 0)",
         ),
-        (
-            RefusalCause(
-                "something other than Salesforce's token endpoint answered: a login page, a "
-                "proxy, or "
-                "a wrong address",
-                "Copy `my_domain` from Setup, My Domain, Current My Domain URL, and check for a "
-                "proxy.",
-                signs=("SFC104", "SFC105", "SFC107"),
-            ),
-        ),
+        (NO_TOKEN_ENDPOINT,),
         OWN,
         of_any_service=True,
     ),

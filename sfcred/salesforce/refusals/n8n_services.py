@@ -96,6 +96,7 @@ ROWS: tuple[Refusal, ...] = (
             "Address already in use",
             "is already in use. Do you have another instance of n8n",
             "Ports are not available: exposing port",
+            "Cannot start the OAuth redirect server on port",
         ),
         (
             RefusalCause(

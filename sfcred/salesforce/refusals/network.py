@@ -4,9 +4,10 @@ The texts are those of Node, Python, Go, Java, curl, browsers, Linux, macOS and 
 hosts are in `host_names`, and TLS is in `tls`.
 """
 
+from sfcred.salesforce.refusals.causes import NO_TOKEN_ENDPOINT
 from sfcred.salesforce.refusals.host_names import WRONG_NAME
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
-from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK
+from sfcred.salesforce.refusals.places import LIBRARY, MY_DOMAIN, NETWORK
 
 _NO_WAY = RefusalCause(
     "the machine that runs n8n has no way to the org: a firewall, a missing proxy setting, or no "
@@ -260,6 +261,41 @@ ROWS: tuple[Refusal, ...] = (
         NETWORK,
     ),
     Refusal(
+        "address-redirects",
+        texts(
+            "network",
+            "Failed to send request to {any}.lightning.force.com",
+            "cannot retry due to redirection",
+        ),
+        (
+            RefusalCause(
+                "the address takes no logins: it is a Lightning address, or begins with http://",
+                f"Use https:// and the org's own address ({MY_DOMAIN}), or login.salesforce.com "
+                "(test.salesforce.com for a sandbox).",
+                signs=("SFC104", "SFC107"),
+            ),
+        ),
+        NETWORK,
+        of_any_service=True,
+    ),
+    Refusal(
+        "answer-no-json",
+        texts(
+            "network",
+            "Unexpected token '<'",
+            "Unexpected token < in JSON",
+            "invalid character '<' looking for beginning of value",
+            "Expecting value: line 1 column 1 (char 0)",
+            "Unexpected character encountered while parsing value: <",
+            "Unexpected character ('<'",
+            "unexpected token at '<",
+            "unexpected character: '<",
+        ),
+        (NO_TOKEN_ENDPOINT,),
+        LIBRARY,
+        of_any_service=True,
+    ),
+    Refusal(
         "request-failed",
         texts(
             "network",
@@ -271,8 +307,8 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (
             RefusalCause(
-                "the request never reached Salesforce; the cause below it, or in the details, says "
-                "why",
+                "the request didn't reach Salesforce, or the answer didn't come back; the cause "
+                "below it, or in the details, says why",
                 "Pass the whole text to `sfcred explain --error -`, with the lines that begin with "
                 "cause, errno or Caused by.",
             ),

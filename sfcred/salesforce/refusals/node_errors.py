@@ -291,34 +291,6 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
-        "api-limit",
-        (
-            *node(
-                403,
-                "REQUEST_LIMIT_EXCEEDED",
-                "TotalRequests Limit exceeded",
-                "ConcurrentPerOrgLongTxn Limit exceeded",
-                "ConcurrentRequests",
-            ),
-            *texts(
-                "node",
-                "API REQUESTS LIMIT EXCEEDED",
-                "API quota used",
-                "exceeded the API quota",
-            ),
-        ),
-        (
-            RefusalCause(
-                "the org has used up its API calls of the last 24 hours, or has too many long "
-                "calls "
-                "at once",
-                "See Setup, System Overview, API Usage. Call less often (bigger batches, fewer "
-                "polls), find the client that uses the most, or buy more.",
-            ),
-        ),
-        AFTER_LOGIN,
-    ),
-    Refusal(
         "storage-full",
         node(400, "STORAGE_LIMIT_EXCEEDED", "storage limit exceeded"),
         (

@@ -37,13 +37,29 @@ ROWS: tuple[Refusal, ...] = (
             "No authorization information can be found for",
             "No default environment found",
             "NamedOrgNotFoundError",
-            "Invalid sfdx auth url",
         ),
         (
             RefusalCause(
                 "the Salesforce CLI has no login of that name on this machine",
                 "Log in first: `sf org login web --instance-url` with the org's own address, or "
                 "`sf org login jwt` in CI. `sf org list` shows the names.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "cli-auth-url",
+        (
+            *texts("cli", "Invalid sfdx auth url", "Invalid SFDX authorization URL"),
+            *codes("cli", "INVALID_SFDX_AUTH_URL"),
+        ),
+        (
+            RefusalCause(
+                "what `sf org login sfdx-url` got isn't only an SFDX authorization URL: it is "
+                "empty, has quotes or JSON around it, or is another address",
+                "Pass it alone: `force://CLIENT_ID:CLIENT_SECRET:REFRESH_TOKEN@HOST`, without "
+                "https:// before the host. It is a secret. `sf org auth show-sfdx-auth-url` shows "
+                "it for an org that is logged in.",
             ),
         ),
         NO_N8N,

@@ -1,7 +1,7 @@
 """The user, the org, and the limits of logins."""
 
-from sfcred.salesforce.refusals.causes import IP_RANGES, USER_OFF, WRONG_PASSWORD
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts, token
+from sfcred.salesforce.refusals.causes import IP_RANGES, LOGIN_HOURS, USER_OFF, WRONG_PASSWORD
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts, token
 from sfcred.salesforce.refusals.places import BAD_REQUEST, NEVER, POLICIES
 
 ROWS: tuple[Refusal, ...] = (
@@ -24,8 +24,6 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_grant", "ip restricted"),
             token("invalid_grant", "invalid login hours"),
             token("invalid_grant", "ip restricted or invalid login hours"),
-            token("LOGIN_DURING_RESTRICTED_DOMAIN"),
-            token("LOGIN_DURING_RESTRICTED_TIME"),
         ),
         (
             IP_RANGES,
@@ -37,6 +35,24 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         BAD_REQUEST,
+    ),
+    Refusal(
+        "password-login-restricted-ip",
+        (
+            *texts("cli", "cannot log in from current ip address"),
+            *codes("cli", "LOGIN_DURING_RESTRICTED_DOMAIN"),
+        ),
+        (IP_RANGES,),
+        NEVER,
+    ),
+    Refusal(
+        "password-login-restricted-time",
+        (
+            *texts("cli", "cannot log in during restricted time"),
+            *codes("cli", "LOGIN_DURING_RESTRICTED_TIME"),
+        ),
+        (LOGIN_HOURS,),
+        NEVER,
     ),
     Refusal(
         "user-inactive",
