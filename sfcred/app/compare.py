@@ -66,10 +66,19 @@ class Deployed(NamedTuple):
         app = self.org_app
         if app is None:
             return NotKnown(f"{self.org.where} doesn't contain the app", hint="Retrieve it.")
+        if app.settings.is_reference:
+            return NotKnown(
+                f"{self.org.where} only refers to {show(app.api_name)}, an app of a package",
+                hint="Compare the metadata that the package was made from. Salesforce doesn't hand "
+                "out the settings of a packaged app.",
+            )
         if app.settings.has_oauth is False and len(app.form.kinds) == 1:
             return NotKnown(
                 "the app has no OAuth settings", hint="Switch OAuth on.", topic="app_oauth"
             )
+        return self._gap_in_files(setting, app)
+
+    def _gap_in_files(self, setting: str, app: OrgApp) -> NotKnown:
         place = app.form.places[setting]
         kind = app.form.kind(place.kind)
         files = app.files.get(place.kind, [])

@@ -142,7 +142,9 @@ def _key_in(text: armor.Armor, block: armor.Block) -> str:
 
 def _without_certificate(content: str, text: armor.Armor, size: int) -> _Reading:
     if text.blocks:
-        return _unusable(recognize.by_label(text.blocks[0].label))
+        # A private key counts even if parameters or a public key stand before it.
+        private = (block for block in text.blocks if block.label.endswith("PRIVATE KEY"))
+        return _unusable(recognize.by_label(next(private, text.blocks[0]).label))
     found = recognize.by_text(content)
     return _unusable(found) if found else _read_base64(text, size)
 

@@ -1,9 +1,9 @@
 """Read workflows from JSON in every shape that n8n and its users write.
 
 One workflow (the editor's download, `export:workflow --separate` and `--backup`), a list of them
-(`--all`), an API answer (`{"data": […]}`), a template (`{"workflow": {…}}`), what the editor copies
-to the clipboard (without a name), and several JSON values in a row. Workflows inside Execute
-Workflow nodes are workflows, too.
+(`--all`), an API answer (`{"data": […]}`), a template (`{"workflow": {…}}`, also with a list of
+the icons of its nodes beside it), what the editor copies to the clipboard (without a name), and
+several JSON values in a row. Workflows inside Execute Workflow nodes are workflows, too.
 """
 
 from collections.abc import Mapping
@@ -111,39 +111,47 @@ class _Reader:
     def _object(self, at: int, depth: int) -> int:
         fields: dict[str, Json] = {}
         nodes: list[WorkflowNode] | None = None
+        untyped: list[int] = []
         known = len(self._found)
 
         def take(key: str, start: int) -> int:
-            nonlocal nodes
+            nonlocal nodes, untyped
             sign = self._json.text[start : start + 1]
             if key == "nodes" and sign == "[":
-                nodes = []
-                return self._nodes(start, nodes)
+                nodes, untyped = [], []
+                return self._nodes(start, nodes, untyped)
             if key in _WRAPPERS and sign in ("{", "["):
                 return self._value(start, depth + 1)
             fields[key], end = self._json.value(start)
             return end
 
         end = self._json.members(at, take)
-        if nodes is not None:
+        is_around_one = len(self._found) > known and not nodes and "connections" not in fields
+        if nodes is not None and not is_around_one:
             del self._found[known:]  # what a workflow contains under such a key isn't one
             self._workflow(fields, nodes, (at, end))
+            self._untyped(untyped)
         elif "nodes" in fields and "connections" in fields:
             self._fault("is a workflow whose nodes are not a list", at, _EXPORT)
         return end
 
-    def _nodes(self, at: int, nodes: list[WorkflowNode]) -> int:
+    def _nodes(self, at: int, nodes: list[WorkflowNode], untyped: list[int]) -> int:
         def take(start: int) -> int:
             value, end = self._json.value(start)
             node = _node(value, self._json.place(start), (start, end))
             if node is not None:
                 nodes.append(node)
             else:
-                hint = "n8n can't import it either. Correct the file, or export it again."
-                self._fault("has a node without a type", start, hint)
+                untyped.append(start)
             return end
 
         return self._json.items(at, take)
+
+    def _untyped(self, places: list[int]) -> None:
+        if places:
+            what = "a node" if len(places) == 1 else f"{len(places):,} nodes"
+            hint = "n8n can't import it either. Correct the file, or export it again."
+            self._fault(f"has {what} without a type", places[0], hint)
 
     def _workflow(
         self, fields: Mapping[str, Json], nodes: list[WorkflowNode], span: tuple[int, int]

@@ -408,6 +408,26 @@ def test_a_connected_app_without_oauth(project: Project, compare: Compare) -> No
     assert set(causes.values()) == {"finding"}
 
 
+@pytest.mark.parametrize(
+    "head",
+    ["<developerName>acme__n8n</developerName>", "<version>2</version>"],
+)
+def test_a_reference_to_an_app_of_a_package_says_nothing(
+    project: Project, compare: Compare, head: str
+) -> None:
+    """Its settings are in the app's own source: their absence isn't an app without OAuth."""
+    retrieve([CONNECTED], certificate=bare(project))
+    path = path_of(CONNECTED)
+    label = next(
+        line for line in path.read_text(encoding="utf-8").splitlines() if "<label>" in line
+    )
+    xmlns = "http://soap.sforce.com/2006/04/metadata"
+    path.write_text(f'<ConnectedApp xmlns="{xmlns}">{head}{label}</ConnectedApp>', encoding="utf-8")
+    found = compare(kind="connected_app")
+    assert (found.status, found.findings) == (4, [])
+    assert "an app of a package" in found.unknown["SFC707"]
+
+
 # -- which app is meant
 
 

@@ -171,6 +171,15 @@ def test_strangers(material: str, problem: CertificateProblem, workshop: Worksho
     assert refuse(workshop.content(material)).problem is problem
 
 
+@pytest.mark.parametrize("first", ["parameters", "public key"])
+def test_a_private_key_counts_wherever_it_stands(first: str, openssl: OpenSSL) -> None:
+    key = openssl("ecparam -name prime256v1 -genkey")
+    assert key.startswith(b"-----BEGIN EC PARAMETERS-----")
+    alone = key[key.index(b"-----BEGIN EC PRIVATE KEY-----") :]
+    content = key if first == "parameters" else openssl("ec -pubout", key) + alone
+    assert refuse(content).problem is CertificateProblem.PRIVATE_KEY
+
+
 def test_strangers_without_or_under_a_wrong_label(workshop: Workshop) -> None:
     key = body_of(workshop.content("rsa-2048"))
     wrong = b"-----BEGIN CERTIFICATE-----\n" + key + b"\n-----END CERTIFICATE-----\n"

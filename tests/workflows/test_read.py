@@ -20,6 +20,11 @@ from tests.helpers.workflows import node, workflow, write
 ONE = workflow(node())
 
 
+# n8n's template library puts the icons of a workflow's nodes beside the workflow.
+ICONS = [{"id": 42, "icon": "fa:play", "name": "n8n-nodes-base.start"}] * 3
+GALLERY: dict[str, Any] = {"workflow": {"id": 664, "name": "t", "workflow": ONE, "nodes": ICONS}}
+
+
 def names(file: WorkflowFile) -> list[tuple[str, int]]:
     return [(one.name, len(one.nodes)) for one in file.workflows]
 
@@ -38,6 +43,8 @@ def inline(inner: object, **more: Any) -> dict[str, Any]:
         ({"data": [ONE], "nextCursor": None}, [("Lead sync", 1)]),
         ({"data": {"data": [ONE]}}, [("Lead sync", 1)]),
         ({"workflow": {"id": 3, "name": "t", "workflow": ONE}}, [("Lead sync", 1)]),
+        (GALLERY, [("Lead sync", 1)]),
+        ({**GALLERY["workflow"], "nodes": []}, [("Lead sync", 1)]),
         ({"nodes": [node()], "connections": {}, "meta": {"templateId": "1"}}, [("a", 1)]),
         ({"nodes": [], "connections": {}}, [("a", 0)]),
         ({"nodes": [node()], "data": ONE}, [("a", 1)]),  # not a wrapper: it has nodes
@@ -109,6 +116,7 @@ def test_credentials_of_old_and_new_exports() -> None:
         ('{"nodes": {}, "connections": {}}', "nodes are not a list"),
         ('{"nodes": [{}], "connections": {}}', "a node without a type"),
         ('{"nodes": [5]}', "a node without a type"),
+        ('{"nodes": [5, {}, {"type": "x"}], "connections": {}}', "2 nodes without a type"),
         ('{"nodes": [', "not valid JSON"),
         ('{"nodes": []', "not valid JSON"),
         ('{"nodes": [],}', "not valid JSON"),
@@ -189,7 +197,7 @@ def test_workflows_in_too_many_wrappers_are_told_beside_the_others() -> None:
 
 
 def test_faults_of_a_file_are_limited() -> None:
-    found = read_text(json.dumps(workflow(*[{} for _ in range(1000)])), "a.json")
+    found = read_text(json.dumps([workflow({}) for _ in range(1000)]), "a.json")
     assert len(found.faults) == limits.FAULTS
 
 

@@ -125,6 +125,8 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
     if file is None:
         return AppSettings()
     has_oauth = file.group("oauthConfig") is not None
+    # A package has no settings of an app that it refers to, only the app's name and version.
+    is_reference = not has_oauth and ("developerName" in file or "version" in file)
     # Both came with API version 46: an app without isAdminApproved says nothing about assignments.
     approved = connected_app_truth(file, "isAdminApproved")
     sets, profiles = unique(file.texts("permissionSetName")), unique(file.texts("profileName"))
@@ -149,8 +151,9 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         refresh_policy=_policy(file.text("oauthPolicy/refreshTokenPolicy")),
         ip_relaxation=_ip(file.text("oauthPolicy/ipRelaxation")),
         session_level=_level(file),
-        is_enabled=True,
-        has_oauth=has_oauth,
+        is_enabled=None if is_reference else True,
+        has_oauth=None if is_reference else has_oauth,
+        is_reference=is_reference,
         is_secret_optional=connected_app_truth(file, "isConsumerSecretOptional"),
         has_ip_ranges="ipRanges" in file,
         consumer_key=file.text("oauthConfig/consumerKey") or None,

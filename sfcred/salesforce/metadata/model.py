@@ -77,6 +77,7 @@ class AppSettings(NamedTuple):
         ip_relaxation: enforce, bypass, bypass_2factor, enforce_relax_refresh, or an org's text.
         session_level: low, standard, high_assurance, or an org's own text.
         is_enabled, has_oauth: Whether the app, and OAuth in it, are switched on.
+        is_reference: Whether the files only name the app, which is in a package.
         is_secret_optional: Whether logins work without the Consumer Secret.
         has_ip_ranges: Whether the app has IP ranges of its own.
         org_id: The id of the org that an External Client App's files are from.
@@ -108,6 +109,7 @@ class AppSettings(NamedTuple):
     session_level: str | None = None
     is_enabled: bool | None = None
     has_oauth: bool | None = None
+    is_reference: bool | None = None
     is_secret_optional: bool | None = None
     has_ip_ranges: bool | None = None
     org_id: str | None = None
