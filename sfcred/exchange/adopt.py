@@ -6,7 +6,12 @@ from typing import Literal, NamedTuple
 from pydantic import SecretStr
 
 from sfcred.exchange import held_generic
-from sfcred.exchange.held import environment_of, is_client_credentials, my_domain_of
+from sfcred.exchange.held import (
+    environment_of,
+    is_client_credentials,
+    login_address,
+    my_domain_of,
+)
 from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import GENERIC, JWT
 from sfcred.n8n.export import StoredCredential
@@ -223,7 +228,7 @@ class _SpecWriter:
         return "any" if mode == "all" else "none"
 
     def _my_domain(self) -> str:
-        if found := my_domain_of(self.stored):
+        if found := login_address(self.stored, parse_version(self.options.n8n_version)):
             return f"my_domain: {scalar(found)}"
         instance = self._token_data().get("instance_url")
         url = split_url(instance) if isinstance(instance, str) else None

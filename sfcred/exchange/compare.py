@@ -8,12 +8,14 @@ from sfcred.exchange import drift_steps
 from sfcred.exchange.compare_fields import differing_fields, differing_names, with_stated_list
 from sfcred.exchange.exports import has_token
 from sfcred.exchange.fields import FieldChange, changes_since
+from sfcred.exchange.held import why_not_held
 from sfcred.exchange.n8n_api import CredentialSummary
 from sfcred.exchange.other_org import TOKEN, login_of, moved_login, token_change
 from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import JWT, OAUTH2, WITH_TOKENS
 from sfcred.n8n.export import NotRead, StoredCredential
+from sfcred.n8n.versions import NEWEST_RUN
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import data_of, fields_of
 from sfcred.resolve.credential import Credential
@@ -82,8 +84,8 @@ def compare(
         result.append(_compare_one(credential, found))
     known = {one.id for one in result}
     rest = [_not_compared(entry) for entry in unread if entry.id not in known]
-    only = _only_in_n8n(entries, known)
-    return result + [one._replace(next_step=drift_steps.IMPORT) for one in only] + rest
+    only = (one for one in entries if one.id not in known)
+    return result + [_undeclared(one) for one in only] + rest
 
 
 def _why_not_missing(credential: Credential, unread: Iterable[NotRead]) -> str | None:
@@ -95,6 +97,13 @@ def _why_not_missing(credential: Credential, unread: Iterable[NotRead]) -> str |
         if not entry.id and entry.type in ("", credential.n8n_type):
             return f"{entry.reason} (it could be this one)"
     return None
+
+
+def _undeclared(entry: StoredCredential) -> Difference:
+    """Return a credential that no spec declares: as one to import, unless import leaves it out."""
+    blank = Difference(entry.id, entry.name, "", "unknown")
+    reason = why_not_held(entry, NEWEST_RUN)  # the newest n8n heeds the least
+    return blank._replace(reason=reason, next_step=drift_steps.to_import(reason))
 
 
 def _not_compared(entry: NotRead) -> Difference:

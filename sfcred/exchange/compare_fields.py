@@ -103,8 +103,18 @@ def _differs(field: str, wanted: StoredCredential, entry: StoredCredential) -> b
         return held_generic.comparable(field, wanted.data) != held_generic.comparable(
             field, entry.data
         )
+    if field in held_generic.LOGIN_PATHS:
+        return _logs_in_elsewhere(field, wanted.data, entry.data)
     value = _flow_value if field in _FLOW_DEFAULTS else _value
     return value(field, wanted.data) != value(field, entry.data)
+
+
+def _logs_in_elsewhere(
+    field: str, wanted: Mapping[str, object], entry: Mapping[str, object]
+) -> bool:
+    ours, theirs = login_base(field, wanted), login_base(field, entry)
+    # One can have the address that is the other's by its Environment Type.
+    return ours != theirs and (ours or default_base(wanted)) != (theirs or default_base(entry))
 
 
 def with_stated_list(
@@ -160,8 +170,6 @@ def _allowed(data: Mapping[str, object]) -> str | None:
 
 def _value(field: str, data: Mapping[str, object]) -> object:
     """Return a field's value as n8n reads it: a missing value is the same as an empty one."""
-    if field in held_generic.LOGIN_PATHS:
-        return login_base(field, data)
     value = evaluated(data.get(field) or "")
     if not isinstance(value, str):
         return value

@@ -8,8 +8,7 @@ from sfcred.exchange.other_org import SESSION, TOKEN
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import ways_in
 
-#: Next steps for credentials that no spec declares, or that can't be read.
-IMPORT = "create a spec from it with `sfcred import`, or delete it in n8n"
+#: Next steps for credentials that can't be read.
 EXPORT_AND_IMPORT = (
     "export it with `n8n export:credentials` and create a spec with `sfcred import`, or delete it "
     "in n8n"
@@ -18,6 +17,17 @@ EXPORT_AND_IMPORT = (
 OTHER_ORG = "n8n is connected to another org"
 _CONNECT_AGAIN = "connect it again in n8n, to the spec's org"
 EXPORT_AGAIN = "export it again with `n8n export:credentials --decrypted`"
+
+
+def to_import(reason: str) -> str:
+    """Return what to do about a credential that no spec declares.
+
+    Args:
+        reason: Why no spec can stand for it; empty if one can.
+    """
+    if reason:
+        return "change that in n8n, and then create a spec with `sfcred import`; or delete it"
+    return "create a spec from it with `sfcred import`, or delete it in n8n"
 
 
 def to_create(credential: Credential) -> str:

@@ -91,6 +91,17 @@ def dropped_fields(stored: StoredCredential) -> list[str]:
     return [field for field in dropped if stored.data.get(field) not in nothing]
 
 
+def login_address(stored: StoredCredential, version: Version | None) -> str:
+    """Return what a spec's `my_domain` has to be; empty if the Environment Type decides.
+
+    That is the org's address, or Salesforce's own login address if n8n uses it in spite of the
+    Environment Type: from 2.41.0 on, it ignores stored URLs.
+    """
+    found = my_domain_of(stored)
+    is_ignored = stored.type == OAUTH2 and has(STORED_OAUTH_URLS, version) is False
+    return "" if is_ignored and found in LOGIN_URLS.values() else found
+
+
 def my_domain_of(stored: StoredCredential) -> str:
     """Return the org's address in the URLs that n8n stores; empty if they are n8n's defaults.
 

@@ -35,6 +35,12 @@ _DEFAULTS: Mapping[str, object] = {
     "jweEnabled": False,
     BODY: "",
 }
+_NOT_HELD = "its {} is set to something that a spec can't hold"
+# Salesforce takes the Consumer Secret in the header and in the body.
+_NOT_IN_HEADER = (
+    "its Authentication isn't Header, which a spec stands for: set it to Header in n8n first (it "
+    "makes no difference to Salesforce)"
+)
 #: The grant types that a spec can stand for.
 _GRANTS = ("pkce", "authorizationCode", GRANT)
 #: The fields whose values a spec decides.
@@ -60,7 +66,7 @@ def reasons_not_held(data: Mapping[str, object]) -> Iterator[str]:
     for field, usual in _DEFAULTS.items():
         allowed = _GRANTS if field == "grantType" else (usual,)
         if comparable(field, data) not in allowed:
-            yield f"its {field} is set to something that a spec can't hold"
+            yield _NOT_IN_HEADER if field == "authentication" else _NOT_HELD.format(field)
     bases = [base_of(field, data) for field in urls_of(data)]
     if None in bases:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"

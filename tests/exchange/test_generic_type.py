@@ -9,7 +9,7 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
-from tests.exchange.test_import import OTHER, TIMES, assert_no_secret, spec_of, write
+from tests.exchange.test_import import OTHER, TIMES, assert_no_secret, jwt_entry, spec_of, write
 from tests.helpers.material import Workshop
 from tests.helpers.n8n_api import API_KEY, URL, N8n
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project
@@ -147,7 +147,7 @@ NOT_HELD: dict[str, dict[str, Any]] = {
     "scope is empty, ": {"scope": None},
     "scope is an expression": {"scope": "={{ $vars.scope }}"},
     "scope is not a text": {"scope": 3},
-    "authentication": {"authentication": "body"},
+    "set it to Header": {"authentication": "body"},
     "ignoreSSLIssues": {"ignoreSSLIssues": True},
     "jweEnabled": {"jweEnabled": True},
     "tokenExpiredStatusCode": {"tokenExpiredStatusCode": 403},
@@ -168,11 +168,16 @@ NOT_HELD: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("reason", NOT_HELD)
 def test_what_no_spec_can_hold_is_left_out(run: Run, workshop: Workshop, reason: str) -> None:
-    done = run("import", write(generic_entry(**NOT_HELD[reason])))
+    export = write(generic_entry(**NOT_HELD[reason]))
+    done = run("import", export)
     assert (done.status, reason in done.out) == (4, True), done
     assert "left out Acme REST: its " in done.out or "left out Acme REST: it " in done.out
     assert not Path("credentials").exists()
     assert_no_secret(done, workshop)
+    # diff says the same, and not that an import would do.
+    assert run("import", write(jwt_entry(workshop), name="other.json")).status in (0, 1)
+    told = run("diff", "--export", export)
+    assert (reason in told.out, "change that in n8n" in told.out) == (True, True), told
 
 
 def test_a_generic_credential_of_another_service_is_another_type(run: Run) -> None:

@@ -71,6 +71,20 @@ def test_my_domain_comes_from_stored_urls(
     assert ("# my_domain: https://acme.my.salesforce.com " in text) == (my_domain is None)
 
 
+@pytest.mark.parametrize(
+    ("version", "environment", "my_domain"),
+    [("2.40.5", "sandbox", "https://test.salesforce.com"), (NEW, "production", None)],
+)
+def test_an_address_that_n8n_ignores_is_not_the_spec_s(
+    run: Run, version: str, environment: str, my_domain: str | None
+) -> None:
+    base = "https://test.salesforce.com/services/oauth2"
+    imported(run, urls(f"{base}/authorize", f"{base}/token", oauthTokenData={}), version)
+    spec = spec_of("acme-gr-e-1")
+    assert (spec["environment"], spec.get("my_domain")) == (environment, my_domain)
+    assert "SFC103" not in run("doctor").out
+
+
 OTHER_LOGINS = {
     "different hosts": urls(f"{ORG}/authorize", "https://login.salesforce.com/services/oauth2/token"),
     "lead to different": urls("", f"{ORG}/token"),
