@@ -8,6 +8,8 @@ from sfcred.keys.der import Form
 
 _JAVA_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 _OPENSSH_MAGIC = b"openssh-key-v1\0"
+# What `openssl enc` writes first, if it derives the key from a passphrase.
+_SALTED = b"Salted__"
 
 
 class Kind(enum.Enum):
@@ -91,7 +93,9 @@ def by_form(form: Form) -> Thing:
 
 
 def by_magic(data: bytes) -> Thing | None:
-    """Recognize a binary file that is not DER: a Java keystore, or an OpenSSH key's body."""
+    """Recognize a binary file that is not DER, such as a Java keystore."""
+    if data.startswith(_SALTED):
+        return Thing(Kind.OTHER, "a file that `openssl enc` encrypted, so decrypt it first")
     if data.startswith(_JAVA_KEYSTORES):
         return Thing(Kind.OTHER, "a Java keystore (JKS)")
     return _OPENSSH if data.startswith(_OPENSSH_MAGIC) else None

@@ -160,8 +160,9 @@ class _Reader:
         self._found += _with_inner(workflow, limits.INLINE)
 
     def _name(self) -> str:
+        """Return a file's name without what n8n's download makes of a workflow's name: a_b.json."""
         name = self._shown.replace("\\", "/").rpartition("/")[2]
-        return name.removesuffix(".json") or "workflow"
+        return name.removesuffix(".json").replace("_", " ").strip() or "workflow"
 
 
 def _made(

@@ -257,6 +257,14 @@ def test_java_keystores(encoding: str) -> None:
     assert refuse(packed) == (KeyProblem.OTHER, "a Java keystore (JKS)")
 
 
+@pytest.mark.parametrize("options", ["", "-a"])
+def test_a_key_that_ci_keeps_encrypted(options: str, workshop: Workshop, openssl: OpenSSL) -> None:
+    key = workshop.content("rsa-2048")
+    encrypted = openssl(f"enc -aes-256-cbc -pbkdf2 -pass pass:x {options}", key)
+    expected = (KeyProblem.OTHER, "a file that `openssl enc` encrypted, so decrypt it first")
+    assert refuse(encrypted.decode("utf-8", "surrogateescape")) == expected
+
+
 def test_base64_of_a_pkcs12_file(workshop: Workshop) -> None:
     found = refuse(base64.b64encode(workshop.content("pkcs12")).decode())
     assert found == (KeyProblem.PKCS12, "a PKCS#12 file (.p12, .pfx)")

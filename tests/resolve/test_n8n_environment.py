@@ -397,7 +397,7 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
         ({"c.yml": compose("environment: [N8N_PORT=5678]")}, "sets none of"),
         ({"c.yml": compose("restart: always")}, "sets none of"),
         ({"c.yml": compose("environment: ['${SITE}=y', N8N_HOST=a.b]")}, "contains another variable"),
-        ({"c.yml": compose("env_file: gone.env")}, "can't be read"),
+        ({"c.yml": compose("env_file: gone.env")}, "the file `gone.env`, which it names, can't be read"),
         (
             {"c.yml": compose("env_file: [{path: a.env, format: raw}]"), "a.env": "N8N_HOST=${D:-a.b}"},
             "can't be one",
@@ -799,7 +799,24 @@ def test_a_compose_file_is_compared_with_n8n_url(project: Project, run: Run) -> 
     right = _written(project, "https://n8n.acme.com", "docker-compose.yml", callbacks)
     assert run("doctor", right, "--ignore", "SFC604").status == 0
     wrong = _written(project, "https://flows.acme.com", "docker-compose.yml", callbacks)
-    assert "SFC306" in run("doctor", wrong).out
+    done = run("doctor", wrong)
+    assert "SFC306" in done.out
+    assert "has no dot" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("address", "is_near"),
+    [("http://nas:5678", True), ("http://n8n:5678/", True), ("http://localhost:1", False), ("http://[::1]:1", False)],
+)  # fmt: skip
+def test_a_host_without_a_dot_is_told_without_its_name(
+    project: Project, run: Run, address: str, is_near: bool
+) -> None:
+    project.material("n8n.env", f"text:WEBHOOK_URL={address}\n")
+    spec = project.credential("n8n: {env_file: n8n.env}\n")
+    done = run("doctor", spec, "--select", "SFC306")
+    assert done.status == 1
+    assert ("Its host has no dot" in done.out) is is_near
+    assert "nas" not in done.out
 
 
 @pytest.mark.timed

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.errors import UsageError
+from sfcred.redact import redact
 from sfcred.workflows import limits
 from sfcred.workflows.find import find_workflow_files, read_workflow_files
 from sfcred.workflows.model import WorkflowFile
@@ -103,6 +104,14 @@ def test_credentials_of_old_and_new_exports() -> None:
     (found,) = read_text(json.dumps(workflow(node(credentials=links))), "a.json").workflows
     read = {kind: (link.id, link.name) for kind, link in found.nodes[0].credentials.items()}
     assert read == {"a": (None, "By name"), "b": (None, "n"), "c": ("7", ""), "e": (None, "")}
+
+
+def test_a_workflow_without_a_name_has_that_of_its_file() -> None:
+    """As n8n's download made it of the workflow's name; in one word, it would look like a secret."""
+    shown = "flows/Enterprise_Contract_Lifecycle_Management_with_AI_Risk_Analysis-8497.json"
+    (found,) = read_text(json.dumps({"nodes": [node()], "connections": {}}), shown).workflows
+    assert found.name == "Enterprise Contract Lifecycle Management with AI Risk Analysis-8497"
+    assert redact(found.name) == found.name
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sfcred.errors import ReadError
 from sfcred.paths import is_there, join_local, lies_outside
+from sfcred.redact import show
 from sfcred.resolve.environment.model import Unknown
 from sfcred.resolve.values import Values
 
@@ -56,7 +57,7 @@ class Neighbours:
             content = self._values.file(path)
         except ReadError:
             return Unknown(
-                "a file that it names can't be read",
+                f"the file {show(name)}, which it names, can't be read",
                 "Add the file, or set n8n.url in the spec to n8n's public address.",
             )
         self._left -= len(content)
