@@ -86,6 +86,7 @@ CHAPTERS = (
         "The credential works. The query, the record or the user's permissions are the reason.",
         (
             *refusals.node_errors.ROWS,
+            *refusals.api_limits.ROWS,
             *refusals.queries.ROWS,
             *refusals.record_rules.ROWS,
             *refusals.record_values.ROWS,

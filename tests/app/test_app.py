@@ -65,6 +65,7 @@ SETTINGS = st.builds(
     is_secret_optional=st.sampled_from([False]),
     has_ip_ranges=st.sampled_from([False]),
     org_id=st.none(),
+    is_reference=st.none(),
     consumer_key=st.none(),
     client_credentials=st.booleans(),
     run_as=st.sampled_from(["", "n8n@acme.com"]),

@@ -153,7 +153,7 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
         session_level=_level(file),
         is_enabled=None if is_reference else True,
         has_oauth=None if is_reference else has_oauth,
-        is_reference=is_reference,
+        is_reference=is_reference or None,
         is_secret_optional=connected_app_truth(file, "isConsumerSecretOptional"),
         has_ip_ranges="ipRanges" in file,
         consumer_key=file.text("oauthConfig/consumerKey") or None,
