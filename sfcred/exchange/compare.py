@@ -40,7 +40,8 @@ class Difference(NamedTuple):
         state: same; changed; missing (from n8n); unknown (no spec declares it); disconnected (the
             same, but n8n has no token, although the spec has a consent); not_compared.
         fields: The fields that differ.
-        reason: Why it could not be compared, or with what it was.
+        reason: Why it could not be compared, or with what it was; for unknown, why no spec can
+            stand for it.
         changes: The fields that differ, with their values if they are public and known.
         next_step: What to do; empty if nothing differs.
     """
