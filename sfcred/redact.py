@@ -1,7 +1,6 @@
 """Mask values that look like secrets, and make control characters visible."""
 
 import re
-from functools import lru_cache
 
 from sfcred.printable import one_line, printable
 
@@ -40,18 +39,7 @@ def looks_secret(text: str) -> bool:
 
 def redact(text: str) -> str:
     """Mask what looks like a secret, and make control characters visible."""
-    return _redacted_before(text) if len(text) <= _LONGEST_KEPT else _redacted(text)
-
-
-# Many credentials get the same messages and hints.
-_LONGEST_KEPT = 1000
-
-
-def _redacted(text: str) -> str:
     return printable(re.sub(_SECRET_SHAPES, MASK, text, flags=re.DOTALL))
-
-
-_redacted_before = lru_cache(1024)(_redacted)
 
 
 def show(value: object, limit: int = 80) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from sfcred.checks import about_the_visit, explaining, has_trait
 from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Trait
@@ -73,6 +74,8 @@ class Recorder:
     ) -> None:
         self._checks = checks
         self._require_secrets = require_secrets
+        # Many credentials get the same messages. The texts are kept as long as the run, not longer.
+        self._masked = lru_cache(maxsize=1024)(redact)
         self.draft = Draft(moment, len(checks))
         self.ledger = Ledger()
 
@@ -163,8 +166,8 @@ class Recorder:
             credential.name if credential else None,
             credential.profile if credential else None,
             file,
-            redact(reason.message),
-            redact(reason.hint),
+            self._masked(reason.message),
+            self._masked(reason.hint),
             reason.cause,
             (*reason.because_of, *explaining(reason.topic)),
         )
@@ -220,8 +223,8 @@ class Recorder:
             subject.file,
             place.line,
             place.column,
-            redact(problem.message),
-            redact(problem.hint),
+            self._masked(problem.message),
+            self._masked(problem.hint),
             causes.of(item),
             subject.line(place.line),
             problem.fix,

@@ -15,7 +15,7 @@ from sfcred.exchange.state import Fingerprint, Pushed, State
 from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import JWT, OAUTH2, WITH_TOKENS
 from sfcred.n8n.export import NotRead, StoredCredential
-from sfcred.n8n.versions import NEWEST_RUN
+from sfcred.n8n.versions import Version
 from sfcred.render.api import RenderOptions
 from sfcred.render.targets.n8n import data_of, fields_of
 from sfcred.resolve.credential import Credential
@@ -72,12 +72,12 @@ def compare(
         One per spec, in order, then one for each credential that is only in n8n, then one for each
         other entry that can't be read.
     """
-    entries = list(stored)
+    declared, entries = list(credentials), list(stored)
     by_id = {entry.id: entry for entry in entries if entry.id}
     unread = list(not_read)
     reasons = {entry.id: entry.reason for entry in unread if entry.id}
     result = []
-    for credential in credentials:
+    for credential in declared:
         key = credential.n8n.credential_id
         entry = by_id.get(key)
         reason = reasons.get(key) or _why_not_missing(credential, unread)
@@ -86,7 +86,8 @@ def compare(
     known = {one.id for one in result}
     rest = [_not_compared(entry) for entry in unread if entry.id not in known]
     only = (one for one in entries if one.id not in known)
-    return result + [_undeclared(one) for one in only] + rest
+    version = _version_of(declared)
+    return result + [_undeclared(one, version) for one in only] + rest
 
 
 def _why_not_missing(credential: Credential, unread: Iterable[NotRead]) -> str | None:
@@ -100,10 +101,16 @@ def _why_not_missing(credential: Credential, unread: Iterable[NotRead]) -> str |
     return None
 
 
-def _undeclared(entry: StoredCredential) -> Difference:
+def _version_of(credentials: Iterable[Credential]) -> Version | None:
+    """Return the version of n8n that the specs are for; None if they differ or don't state one."""
+    versions = {credential.n8n.version for credential in credentials}
+    return versions.pop() if len(versions) == 1 else None
+
+
+def _undeclared(entry: StoredCredential, version: Version | None) -> Difference:
     """Return a credential that no spec declares: as one to import, unless import leaves it out."""
     blank = Difference(entry.id, entry.name, "", "unknown")
-    reason = why_not_held(entry, NEWEST_RUN)  # the newest n8n heeds the least
+    reason = why_not_held(entry, version)
     return blank._replace(reason=reason, next_step=drift_steps.to_import(reason))
 
 

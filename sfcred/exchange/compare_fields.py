@@ -113,7 +113,8 @@ def _logs_in_elsewhere(
     field: str, wanted: Mapping[str, object], entry: Mapping[str, object]
 ) -> bool:
     ours, theirs = login_base(field, wanted), login_base(field, entry)
-    # One can have the address that is the other's by its Environment Type.
+    # One can have the address that is the other's by its Environment Type. If both have none, only
+    # the Environment Types can differ, which are compared on their own.
     return ours != theirs and (ours or default_base(wanted)) != (theirs or default_base(entry))
 
 

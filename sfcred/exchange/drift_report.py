@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from sfcred.exchange.compare import Difference
 from sfcred.exchange.fields import FieldChange
@@ -94,16 +95,18 @@ def _has(value: str | None) -> str:
 
 def as_json(differences: Sequence[Difference]) -> str:
     """Return the differences as JSON (`diff_version` 1). Text that looks secret is masked."""
+    # Thousands of entries often have the same reason and next step.
+    masked = lru_cache(maxsize=1024)(redact)
     entries = [
-        {name: _plain(value) for name, value in difference._asdict().items()}
+        {name: _plain(value, masked) for name, value in difference._asdict().items()}
         for difference in differences
     ]
     return json_text({"diff_version": 1, "credentials": entries})
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, masked: Callable[[str], str]) -> object:
     if isinstance(value, str):
-        return redact(value)
+        return masked(value)
     if isinstance(value, FieldChange):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+        return {name: _plain(part, masked) for name, part in value._asdict().items()}
+    return [_plain(part, masked) for part in value] if isinstance(value, tuple) else value

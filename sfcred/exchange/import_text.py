@@ -80,6 +80,6 @@ def _next_steps(export: Export, imported: Imported, source: str) -> list[str]:
         steps.append(f"next: sfcred diff --export {for_shell(source)}")
     if source != "-" and export.was_plain:
         is_whole = not (imported.choice.left_out or export.not_read)
-        when = "" if is_whole else "once nothing of it is left out, "
-        steps.append(f"next: {when}delete {source}: it contains the secrets in plain text")
+        first = "" if is_whole else "keep what was left out in a safe place, then "
+        steps.append(f"next: {first}delete {source}: it contains the secrets in plain text")
     return steps

@@ -20,7 +20,7 @@ _NEXT = (
     "In Salesforce, look at the user's rows in Setup, Login History: Status often has the reason.",
 )
 # An error code. Anything else in its place can be a secret, and isn't repeated.
-_CODE = re.compile(r"(?=.{1,60}$)[A-Za-z]+(?:[_-][A-Za-z0-9]+)*")
+_CODE = re.compile(r"(?=.{1,60}$)[A-Za-z]+(?:[_-](?:[A-Za-z]+|[0-9]+))*")
 
 
 def unknown_text(text: str, reading: Reading, width: int | None) -> str:

@@ -151,7 +151,9 @@ def signs_in(text: str) -> frozenset[str]:
 
 _SIGNS = {
     "generic_host": re.compile(r"https?(?:://|%3A%2F%2F)(?:login|test)\.salesforce\.com\b"),
-    "plain_http": re.compile(r"\bhttp://[\w.-]{1,200}\.salesforce\.com\b", re.IGNORECASE),
+    "plain_http": re.compile(
+        r"\bhttp(?:://|%3A%2F%2F)(?:login|test|[\w.-]{1,200}\.my)\.salesforce\.com\b", re.IGNORECASE
+    ),
     "consent": re.compile(r"grant_type=authorization_code|authenticating with auth code"),
     "password": re.compile(
         r"grant_type=password|loginByOAuth2|username-password flow", re.IGNORECASE

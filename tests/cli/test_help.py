@@ -111,6 +111,7 @@ def test_what_is_neither_is_an_error(run: Run) -> None:
         '{"client_secret":"0123ABCD9f8e7d6c5b4a","error":"x"}',
         "password=Hunter2canary9 invalid_grant",
         "invalid_grant: Hunter2canary9",
+        "Hunter2canary9",
     ],
 )
 def test_an_error_text_without_the_option_is_not_repeated(run: Run, text: str) -> None:

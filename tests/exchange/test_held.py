@@ -85,6 +85,18 @@ def test_an_address_that_n8n_ignores_is_not_the_spec_s(
     assert "SFC103" not in run("doctor").out
 
 
+@pytest.mark.parametrize(("version", "is_held"), [(OLD, False), (NEW, True)])
+def test_diff_and_import_agree_on_what_a_version_heeds(
+    run: Run, workshop: Workshop, version: str, is_held: bool
+) -> None:
+    assert run("import", write(jwt_entry(workshop)), "--n8n-version", version).status == 0
+    export = write(urls("https://evil.example/a", f"{ORG}/token"), name="other.json")
+    told = run("diff", "--export", export)
+    assert ("no spec can stand for it: its authUrl" in told.out) is not is_held
+    done = run("import", export, "--n8n-version", version)
+    assert ("left out Acme" in done.out) is not is_held
+
+
 OTHER_LOGINS = {
     "different hosts": urls(f"{ORG}/authorize", "https://login.salesforce.com/services/oauth2/token"),
     "lead to different": urls("", f"{ORG}/token"),
@@ -164,7 +176,7 @@ def test_a_value_that_is_no_text_is_left_out(run: Run, value: object) -> None:
     done = run("import", write(oauth2_entry(clientSecret=value)))
     assert (done.status, "its clientSecret is not a text" in done.out) == (4, True)
     # Deleting the export now would lose what no spec has.
-    assert "next: once nothing of it is left out, delete export.json: it" in done.out
+    assert "next: keep what was left out in a safe place, then delete export.json: it" in done.out
 
 
 def test_a_certificate_in_place_of_the_secret_is_left_out(run: Run) -> None:

@@ -44,7 +44,7 @@ MOST, LOOP = 5.0, 0.05
 
 def most() -> float:
     """Return MOST for this machine, as fast as it is now: shared ones vary by half in minutes."""
-    return MOST * max(1.0, loop() / LOOP)
+    return MOST * min(max(1.0, loop() / LOOP), 3.0)
 
 
 def loop() -> float:

@@ -37,6 +37,7 @@ def test_an_unknown_text_comes_with_the_nearest_and_with_the_next_steps() -> Non
         ('{"error":"strange_code","error_description":"x y z"}', " (strange_code)"),
         ('{"error":"ODD_CODE_42","message":"x y z"}', " (ODD_CODE_42)"),
         ('{"error":"hunter2pass"}', ""),
+        ('{"error":"hunter-2x9zQ1"}', ""),
         ('{"error":"two words"}', ""),
         ("https://acme.my.salesforce.com/x?ErrorCode=Tr0ub4dor3xyz&ErrorDescription=State", ""),
     ],

@@ -206,6 +206,8 @@ def test_workflows_in_too_many_wrappers_are_told_beside_the_others() -> None:
 
 
 def test_faults_of_a_file_are_limited() -> None:
+    (fault,) = read_text(json.dumps(workflow(*[{} for _ in range(1000)])), "a.json").faults
+    assert fault.message == "has 1,000 nodes without a type"
     found = read_text(json.dumps([workflow({}) for _ in range(1000)]), "a.json")
     assert len(found.faults) == limits.FAULTS
 

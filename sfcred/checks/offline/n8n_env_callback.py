@@ -46,11 +46,11 @@ def check(credential: Credential) -> Iterator[Problem]:
             f"({'; '.join(environment.steps)}), but n8n.url results in {show_address(expected)}"
         )
         hint = "Set N8N_EDITOR_BASE_URL in n8n's environment to its public address."
-        if not _has_a_public_host(environment.url):  # which isn't shown: it could be anything
+        if _has_a_bare_name(environment.url):  # which isn't shown: it could be anything
             hint = f"Its host has no dot, so only machines near n8n can reach it. {hint}"
         yield Problem(message, ("n8n", "env_file"), hint)
 
 
-def _has_a_public_host(url: str) -> bool:
-    host = take_apart(url).host
-    return "." in host or ":" in host or host == "localhost"
+def _has_a_bare_name(url: str) -> bool:
+    host = take_apart(url).host.lower()
+    return host not in ("", "localhost") and "." not in host and ":" not in host

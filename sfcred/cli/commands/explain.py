@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # The largest text to diagnose, in bytes.
 _MOST = 4 * 1024 * 1024
 # What could be the id of a check or the name of a field, or is only words.
-_NO_SECRET = re.compile(r"[A-Za-z][\w.-]{0,60}|[A-Za-z]+(?: [A-Za-z']+){1,8}")
+_ID_OR_WORDS = re.compile(r"SFC\w{0,10}|(?:n8n|[a-z]{1,30})(?:[ _.-](?:n8n|[a-z]{1,30})){0,8}")
 
 
 @click.command(short_help="Explain a check, a field of the spec, or a Salesforce error.")
@@ -123,7 +123,7 @@ def _unknown(text: str) -> UsageError:
     fields = {name: name for name in field_names()}
     fields |= {name.rpartition(".")[2]: name for name in field_names() if "." in name}
     known = {**fields, **{check.name: check.name for check in all_checks()}}
-    if not _NO_SECRET.fullmatch(text):  # it isn't repeated: an error can have a secret in it
+    if not _ID_OR_WORDS.fullmatch(text):  # it isn't repeated: an error can have a secret in it
         return UsageError(
             "that is neither the id of a check nor the name of a field",
             hint="To explain an error text, pass it with --error, or on standard input: "

@@ -125,7 +125,8 @@ def read_settings(parts: Mapping[str, Fields]) -> AppSettings:
     if file is None:
         return AppSettings()
     has_oauth = file.group("oauthConfig") is not None
-    # A package has no settings of an app that it refers to, only the app's name and version.
+    # A package has no settings of an app that it refers to, only the app's name and version
+    # (Salesforce, "Package Connected Apps in Second-Generation Managed Packaging").
     is_reference = not has_oauth and ("developerName" in file or "version" in file)
     # Both came with API version 46: an app without isAdminApproved says nothing about assignments.
     approved = connected_app_truth(file, "isAdminApproved")

@@ -51,6 +51,7 @@ _EVERY_REQUEST = RefusalCause(
     "ranges on every request in Setup, Session Settings.",
     signs=("SFC606", "SFC607"),
 )
+_ENDED = RefusalCause("the access token has expired or was revoked", "Log in again.")
 _JWT_TOKEN = RefusalCause(
     "the app issues JWT-based access tokens for named users, which the event bus may not accept",
     "Clear Issue JSON Web Token (JWT)-based access tokens for named users: {where}. Then log in "
@@ -59,7 +60,7 @@ _JWT_TOKEN = RefusalCause(
 )
 _HEADERS = RefusalCause(
     "the client sends no access token, or not the org's own address and id",
-    "The Pub/Sub API wants three headers: accesstoken, instanceurl (the address that the token "
+    "The Pub/Sub API requires three headers: accesstoken, instanceurl (the address that the token "
     "came with) and tenantid (the org's id).",
 )
 _LEVEL = RefusalCause(
@@ -110,7 +111,7 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "event-bus-refused",
         texts("node", "Provide valid authentication via metadata headers"),
-        (_EXPIRED, _JWT_TOKEN, _API_SCOPE, _HEADERS),
+        (_ENDED, _JWT_TOKEN, _API_SCOPE, _HEADERS),
         NEVER,
     ),
     Refusal(

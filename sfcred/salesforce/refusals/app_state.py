@@ -213,6 +213,7 @@ ROWS: tuple[Refusal, ...] = (
                 "Look the instance up on status.salesforce.com, and try again after it.",
             ),
         ),
+        of_any_service=True,
     ),
     Refusal(
         "app-blocked",

@@ -265,6 +265,7 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "network",
             "Failed to send request to {any}.lightning.force.com",
+            "Failed to send request to http://",
             "cannot retry due to redirection",
         ),
         (

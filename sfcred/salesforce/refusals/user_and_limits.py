@@ -42,7 +42,13 @@ ROWS: tuple[Refusal, ...] = (
             *texts("cli", "cannot log in from current ip address"),
             *codes("cli", "LOGIN_DURING_RESTRICTED_DOMAIN"),
         ),
-        (IP_RANGES,),
+        (
+            RefusalCause(
+                "the user's profile allows logins only from certain IP addresses",
+                "In Setup, Profiles, the user's profile, add the client's addresses to Login IP "
+                "Ranges.",
+            ),
+        ),
         NEVER,
     ),
     Refusal(
