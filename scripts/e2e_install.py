@@ -193,13 +193,10 @@ def _link_from_another_version(name: str) -> bool:
 
 def _assert_pinned(folder: Path) -> None:
     """End the program if npm's list of what it installed has anything that the pins don't."""
-    pinned, installed = _hashes(_lock(folder.name)), _hashes(_npm_s_list(folder).read_bytes())
+    listed = (folder / "node_modules/.package-lock.json").read_bytes()
+    pinned, installed = _hashes(_lock(folder.name)), _hashes(listed)
     if others := sorted(installed - pinned):
         sys.exit(f"npm installed something else in {folder} than requirements/npm says: {others}")
-
-
-def _npm_s_list(folder: Path) -> Path:
-    return folder / "node_modules/.package-lock.json"
 
 
 def _hashes(lock: bytes) -> set[tuple[str, str]]:

@@ -1,6 +1,8 @@
 """Mask values that look like secrets, and make control characters visible."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from sfcred.printable import one_line, printable
 
@@ -40,6 +42,14 @@ def looks_secret(text: str) -> bool:
 def redact(text: str) -> str:
     """Mask what looks like a secret, and make control characters visible."""
     return printable(re.sub(_SECRET_SHAPES, MASK, text, flags=re.DOTALL))
+
+
+def masker() -> Callable[[str], str]:
+    """Return `redact` for texts that repeat: it remembers the last ones, as long as it exists.
+
+    A cache of the module's would keep what can be a secret for as long as sfcred runs.
+    """
+    return lru_cache(maxsize=1024)(redact)
 
 
 def show(value: object, limit: int = 80) -> str:

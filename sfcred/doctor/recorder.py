@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from sfcred.checks import about_the_visit, explaining, has_trait
 from sfcred.checks.api import AnyCheck, CheckKind, Group, Handed, Trait
@@ -23,7 +22,7 @@ from sfcred.findings import (
     Suppressed,
 )
 from sfcred.printable import counted
-from sfcred.redact import redact
+from sfcred.redact import masker
 from sfcred.resolve.credential import Credential
 
 
@@ -74,8 +73,7 @@ class Recorder:
     ) -> None:
         self._checks = checks
         self._require_secrets = require_secrets
-        # Many credentials get the same messages. The texts are kept as long as the run, not longer.
-        self._masked = lru_cache(maxsize=1024)(redact)
+        self._masked = masker()  # many credentials get the same messages
         self.draft = Draft(moment, len(checks))
         self.ledger = Ledger()
 

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from sfcred.exchange.compare import Difference
 from sfcred.exchange.fields import FieldChange
 from sfcred.printable import json_text, one_line, shortened
-from sfcred.redact import redact, show
+from sfcred.redact import masker, redact, show
 
 Style = Callable[[str, str], str]
 _STYLES = {
@@ -95,8 +94,7 @@ def _has(value: str | None) -> str:
 
 def as_json(differences: Sequence[Difference]) -> str:
     """Return the differences as JSON (`diff_version` 1). Text that looks secret is masked."""
-    # Thousands of entries often have the same reason and next step.
-    masked = lru_cache(maxsize=1024)(redact)
+    masked = masker()  # thousands of entries often have the same reason and next step
     entries = [
         {name: _plain(value, masked) for name, value in difference._asdict().items()}
         for difference in differences

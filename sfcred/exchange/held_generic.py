@@ -35,7 +35,6 @@ _DEFAULTS: Mapping[str, object] = {
     "jweEnabled": False,
     BODY: "",
 }
-_NOT_HELD = "its {} is set to something that a spec can't hold"
 # Salesforce takes the Consumer Secret in the header and in the body.
 _NOT_IN_HEADER = (
     "its Authentication isn't Header, which a spec stands for: set it to Header in n8n first (it "
@@ -66,7 +65,8 @@ def reasons_not_held(data: Mapping[str, object]) -> Iterator[str]:
     for field, usual in _DEFAULTS.items():
         allowed = _GRANTS if field == "grantType" else (usual,)
         if comparable(field, data) not in allowed:
-            yield _NOT_IN_HEADER if field == "authentication" else _NOT_HELD.format(field)
+            other = f"its {field} is set to something that a spec can't hold"
+            yield _NOT_IN_HEADER if field == "authentication" else other
     bases = [base_of(field, data) for field in urls_of(data)]
     if None in bases:
         yield "its authUrl or accessTokenUrl is not one that a my_domain stands for"

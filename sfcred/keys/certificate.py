@@ -121,14 +121,19 @@ def _read_text(content: str, size: int) -> _Reading:
     body = text.decode(blocks[0])
     if isinstance(body, armor.Damage):
         return UnusableCertificate(CertificateProblem.DAMAGED, body.detail)
-    keys = [block for block in text.blocks if block.label.endswith("PRIVATE KEY")]
     form = form_of(body.data)
     if form and form is not Form.CERTIFICATE:
         return _unusable(recognize.by_form(form))
-    found = _read_der(body.data, size=size, count=len(blocks), holds_private_key=bool(keys))
+    found = _read_der(
+        body.data, size=size, count=len(blocks), holds_private_key=bool(_private_keys(text))
+    )
     if isinstance(found, UnusableCertificate):
         return found
     return found._replace(later_keys=tuple(_key_in(text, block) for block in blocks[1:]))
+
+
+def _private_keys(text: armor.Armor) -> list[armor.Block]:
+    return [block for block in text.blocks if recognize.is_private(block.label)]
 
 
 def _key_in(text: armor.Armor, block: armor.Block) -> str:
@@ -143,8 +148,8 @@ def _key_in(text: armor.Armor, block: armor.Block) -> str:
 def _without_certificate(content: str, text: armor.Armor, size: int) -> _Reading:
     if text.blocks:
         # A private key counts even if parameters or a public key stand before it.
-        private = (block for block in text.blocks if block.label.endswith("PRIVATE KEY"))
-        return _unusable(recognize.by_label(next(private, text.blocks[0]).label))
+        first = [*_private_keys(text), *text.blocks][0]
+        return _unusable(recognize.by_label(first.label))
     found = recognize.by_text(content)
     return _unusable(found) if found else _read_base64(text, size)
 

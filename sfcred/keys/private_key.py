@@ -210,16 +210,12 @@ def _read_binary(content: str) -> _Reading | None:
 def _read_text(content: str, repairs: tuple[str, ...]) -> _Reading:
     text = armor.read_armor(content)
     for block in text.blocks:
-        label = next(filter(_is_private, (block.label, block.end_label)), None)
+        label = next(filter(recognize.is_private, (block.label, block.end_label)), None)
         if label is not None:
             return _read_block(text, block, label, repairs)
     if text.blocks:
         return _unusable(recognize.by_label(text.blocks[0].label))
     return _read_bare(content, text, repairs)
-
-
-def _is_private(label: str) -> bool:
-    return label.endswith("PRIVATE KEY")
 
 
 def _read_block(

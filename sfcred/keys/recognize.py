@@ -87,6 +87,11 @@ def by_label(label: str) -> Thing:
     return next(known, Thing(Kind.OTHER, "something other than a key or a certificate"))
 
 
+def is_private(label: str) -> bool:
+    """Return whether a BEGIN line announces a private key of any kind."""
+    return label.endswith("PRIVATE KEY")
+
+
 def by_form(form: Form) -> Thing:
     """Return what a piece of DER is."""
     return _FORMS[form]

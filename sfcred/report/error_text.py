@@ -158,7 +158,7 @@ class _Pasted:
         return any(row.tells > A_STATUS and not _is_own(row) for row in self.rows)
 
 
-# What stands before a text only in an answer to a client.
+# What an answer to a client has, and a row of Login History hasn't.
 _ANSWER = re.compile(
     r"error_?description|exception(?:code|message)|faultstring|invalid_grant", re.IGNORECASE
 )
@@ -236,9 +236,9 @@ def as_text(text: str, known: Known | None = None, width: int | None = None) -> 
         blocks = _row_blocks(whole, width)
     if not blocks and (spelled := _as_spelled(text, known)):
         blocks = _row_blocks(spelled, width)
-    return (
-        ("\n".join(blocks), True) if blocks else (unknown_text(text, whole.reading, width), False)
-    )
+    if not blocks:
+        return unknown_text(text, whole.reading, width), False
+    return "\n".join(blocks), True
 
 
 def _explained(whole: _Pasted, width: int | None) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from scripts.e2e_install import cache
 from tests.e2e.elsewhere import Elsewhere
-from tests.e2e.n8n import ENCRYPTION_KEY, N8n
+from tests.e2e.n8n import ENCRYPTION_KEY, N8n, Running
 from tests.e2e.org import Org
 from tests.helpers.material import Workshop
 
@@ -97,6 +97,16 @@ def bench(tmp_path_factory: pytest.TempPathFactory, org: Org, workshop: Workshop
 def n8n(tmp_path_factory: pytest.TempPathFactory) -> N8n:
     """The n8n that most tests share. Only one process of it runs at a time."""
     return N8n(OLD, tmp_path_factory.mktemp("n8n"))
+
+
+@pytest.fixture(scope="module", params=[OLD, NEW])
+def fresh(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """An n8n of each version that is up while the tests of one module run."""
+    n8n = N8n(request.param, tmp_path_factory.mktemp(f"fresh-{request.param}"))
+    with n8n.serving() as client:
+        yield Running(n8n, client)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """n8n's generic OAuth2 credential (`n8n.type: oAuth2Api`), in HTTP Request nodes of a real n8n."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +27,6 @@ app:
 n8n: {{type: oAuth2Api, version: "{version}", url: "http://localhost:{port}"{more}}}
 """
 TOKEN = ", refresh_token: {env: TOKEN}"
-
-
-@pytest.fixture(scope="module", params=[OLD, NEW])
-def fresh(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    n8n = N8n(request.param, tmp_path_factory.mktemp(f"generic-{request.param}"))
-    with n8n.serving() as client:
-        yield Running(n8n, client)
 
 
 @pytest.fixture(autouse=True)

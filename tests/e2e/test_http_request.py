@@ -1,27 +1,18 @@
 """Where a real n8n sends a credential's token, with each `n8n.http_request`."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import NEW, OLD, Bench
+from tests.e2e.conftest import OLD, Bench
 from tests.e2e.elsewhere import Elsewhere
 from tests.e2e.n8n import N8n, Running
 from tests.e2e.org import Org
 from tests.e2e.test_n8n import USERNAME, jwt_spec, oauth2_spec
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
-
-
-@pytest.fixture(scope="module", params=[OLD, NEW])
-def fresh(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    n8n = N8n(request.param, tmp_path_factory.mktemp(f"domains-{request.param}"))
-    with n8n.serving() as client:
-        yield Running(n8n, client)
 
 
 @pytest.fixture(autouse=True)

@@ -120,15 +120,15 @@ def _unknown(text: str) -> UsageError:
     from sfcred.report.field_pages import field_names
     from sfcred.shell import for_shell
 
-    fields = {name: name for name in field_names()}
-    fields |= {name.rpartition(".")[2]: name for name in field_names() if "." in name}
-    known = {**fields, **{check.name: check.name for check in all_checks()}}
     if not _ID_OR_WORDS.fullmatch(text):  # it isn't repeated: an error can have a secret in it
         return UsageError(
             "that is neither the id of a check nor the name of a field",
             hint="To explain an error text, pass it with --error, or on standard input: "
             "`sfcred explain --error -`.",
         )
+    fields = {name: name for name in field_names()}
+    fields |= {name.rpartition(".")[2]: name for name in field_names() if "." in name}
+    known = {**fields, **{check.name: check.name for check in all_checks()}}
     near = nearest(text.rpartition(".")[2] if "." in text else text, list(known))
     meant = f"Did you mean {known[near]}? " if near else ""
     return UsageError(
