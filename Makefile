@@ -7,6 +7,10 @@ BIN = $(VENV)/bin
 INSTALL = python -m pip install --quiet --disable-pip-version-check
 INSTALL_PINNED = $(INSTALL) --require-hashes
 INSTALL_SFCRED = $(INSTALL) --no-deps --no-build-isolation --editable .
+# Most modules of the developers' tools are never imported. Python compiles the others, and keeps them:
+# the tests start sfcred thousands of times.
+INSTALL_TOOLS = $(INSTALL_PINNED) --no-compile
+unexport PYTHONDONTWRITEBYTECODE
 # -n auto uses all cores; SFCRED_PYTEST lets CI add options.
 PINNED = $(wildcard requirements/*.txt)
 PYTEST = $(BIN)/python -m pytest -n auto --durations 15 $(SFCRED_PYTEST)
@@ -36,9 +40,10 @@ types: $(VENV)/dev.stamp
 	$(BIN)/mypy --package sfcred --platform win32 --no-warn-unreachable --cache-dir .mypy_cache/win32
 	$(BIN)/mypy --package sfcred --platform darwin --cache-dir .mypy_cache/darwin
 
-# tests/hostile needs a loopback device and a second user, and the namespace has neither.
+# FILES limits it to some tests. tests/hostile needs a loopback device and a second user, and the
+# namespace has neither.
 isolated: $(VENV)/dev.stamp  ## run the tests in a network namespace without a connection
-	unshare --map-root-user --net $(PYTEST) -q --ignore tests/hostile
+	unshare --map-root-user --net $(PYTEST) -q --ignore tests/hostile $(FILES)
 
 # FILES limits it to some tests: all of them take hours under Wine.
 wine: $(VENV)/dev.stamp  ## run the tests, or FILES, with a CPython for Windows, under Wine
@@ -104,7 +109,7 @@ $(VENV)/sfcred.stamp: $(VENV)/bin/pip pyproject.toml requirements/build.txt requ
 	touch $@
 
 $(VENV)/dev.stamp: $(VENV)/sfcred.stamp requirements/dev.txt
-	$(BIN)/$(INSTALL_PINNED) -r requirements/dev.txt
+	$(BIN)/$(INSTALL_TOOLS) -r requirements/dev.txt
 	touch $@
 
 # Like a user's environment: only sfcred and the tool that it is compared with. Entry points of other
@@ -118,15 +123,15 @@ $(VENV)-bench/bench.stamp: $(VENV)/bin/pip pyproject.toml requirements/build.txt
 # A separate environment: the site doesn't need sfcred's packages.
 $(VENV)-docs/docs.stamp: requirements/docs.txt
 	$(PYTHON) -m venv $(VENV)-docs
-	$(VENV)-docs/bin/$(INSTALL_PINNED) -r requirements/docs.txt
+	$(VENV)-docs/bin/$(INSTALL_TOOLS) -r requirements/docs.txt
 	touch $@
 
 $(VENV)-pins/pins.stamp: requirements/pins.txt
 	$(PYTHON) -m venv $(VENV)-pins
-	$(VENV)-pins/bin/$(INSTALL_PINNED) -r requirements/pins.txt
+	$(VENV)-pins/bin/$(INSTALL_TOOLS) -r requirements/pins.txt
 	touch $@
 
 $(VENV)-release/release.stamp: requirements/build.txt requirements/release.txt
 	$(PYTHON) -m venv $(VENV)-release
-	$(VENV)-release/bin/$(INSTALL_PINNED) -r requirements/build.txt -r requirements/release.txt
+	$(VENV)-release/bin/$(INSTALL_TOOLS) -r requirements/build.txt -r requirements/release.txt
 	touch $@

@@ -1,17 +1,16 @@
 """The real Salesforce CLI accepts the app's metadata, which contains only elements that are allowed."""
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from scripts.e2e_install import node_home, sf_home, types_home
+from scripts.e2e_install import types_home
 from tests.conftest import Outcome
+from tests.e2e import node
 from tests.helpers.metadata import CONNECTED, PARTS, retrieve
 from tests.helpers.project import Project, credentials_of
 
@@ -75,24 +74,7 @@ def source(variant: str, project: Project, run: Run) -> Path:
 
 
 def sf(folder: Path, *arguments: str) -> dict[str, object]:
-    environ = {
-        "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(folder.parent),
-        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
-        "SF_DISABLE_TELEMETRY": "true",
-        "SF_AUTOUPDATE_DISABLE": "true",
-        "SF_SKIP_NEW_VERSION_CHECK": "true",
-    }
-    command = [str(sf_home() / "node_modules/.bin/sf"), *arguments, "--json"]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environ,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+    done = node.sf(*arguments, home=folder.parent, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     answer: dict[str, object] = json.loads(done.stdout)
     return answer

@@ -1,7 +1,6 @@
 """Independent clients log in to the local org, and doctor agrees with them on what fails."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.e2e_install import node_home, sf_home
+from tests.e2e import node
 from tests.e2e.conftest import Bench
 from tests.e2e.org import Org
 from tests.helpers.project import CONSUMER_KEY
@@ -49,22 +48,11 @@ class Clients:
 
     def sf(self, key: str = "client.key") -> "subprocess.CompletedProcess[str]":
         """Log in with JWT through the Salesforce CLI."""
-        environ = {
-            "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            "HOME": str(self.folder),
-            "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
-            "SF_DISABLE_TELEMETRY": "true",
-            "SF_AUTOUPDATE_DISABLE": "true",
-            "SF_SKIP_NEW_VERSION_CHECK": "true",
-        }
-        command = [
-            str(sf_home() / "node_modules/.bin/sf"), "org", "login", "jwt", "--json",
-            "--username", USERNAME, "--jwt-key-file", str(self.bench.folder / key),
+        return node.sf(
+            "org", "login", "jwt", "--username", USERNAME, "--jwt-key-file", str(self.bench.folder / key),
             "--client-id", CONSUMER_KEY, "--instance-url", self.org.url,
-        ]  # fmt: skip
-        return subprocess.run(
-            command, env=environ, capture_output=True, encoding="utf-8", check=False, timeout=120
-        )
+            home=self.folder, cwd=self.folder,
+        )  # fmt: skip
 
     def simple_salesforce(self, key: str = "client.key") -> "subprocess.CompletedProcess[str]":
         """Log in with JWT and run a query through simple-salesforce, in a separate process.
