@@ -170,7 +170,7 @@ def _install_package(name: str) -> None:
     # Without install scripts: none is needed, and some need system libraries.
     options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     _run(["npm", command, *options], folder, folder / "npm.log")
-    _assert_pinned(folder)
+    assert_pinned(folder)
     if name.startswith("n8n-"):
         _build_sqlite(folder)
     _stamp(name).write_bytes(_lock(name))
@@ -191,7 +191,7 @@ def _link_from_another_version(name: str) -> bool:
     return False
 
 
-def _assert_pinned(folder: Path) -> None:
+def assert_pinned(folder: Path) -> None:
     """End the program if npm's list of what it installed has anything that the pins don't."""
     listed = (folder / "node_modules/.package-lock.json").read_bytes()
     pinned, installed = _hashes(_lock(folder.name)), _hashes(listed)
@@ -200,9 +200,16 @@ def _assert_pinned(folder: Path) -> None:
 
 
 def _hashes(lock: bytes) -> set[tuple[str, str]]:
-    """Return the folder and hash of each package in a lock file."""
+    """Return the folder and hash of each package in a lock file.
+
+    A package inside another one's archive has no hash of its own: the archive's covers it.
+    """
     packages = json.loads(lock)["packages"]
-    return {(path, one["integrity"]) for path, one in packages.items() if path}
+    return {
+        (path, "in a bundle" if one.get("inBundle") else one["integrity"])
+        for path, one in packages.items()
+        if path
+    }
 
 
 def _has_pinned(name: str) -> bool:

@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.e2e_install import PACKAGES
+from scripts.e2e_install import PACKAGES, assert_pinned
 from scripts.pins import FOLDER, PROJECT, ROOT, SOURCES
 
 #: Every Python and system that sfcred supports, as markers see them.
@@ -174,3 +175,18 @@ def test_every_npm_package_is_pinned_with_a_hash() -> None:
         for path, one in pinned.items():
             assert one.get("inBundle") or one["integrity"].startswith("sha512-"), path
             assert "resolved" not in one, f"{path} names the registry of one machine"
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_what_npm_installed_is_compared_with_the_pins(name: str, tmp_path: Path) -> None:
+    """A later n8n is installed over the files of an earlier one, so only npm's own list is true."""
+    listed = tmp_path / name / "node_modules/.package-lock.json"
+    listed.parent.mkdir(parents=True)
+    lock = (FOLDER / "npm" / f"{name}.json").read_bytes()
+    listed.write_bytes(lock)
+    assert_pinned(tmp_path / name)
+    installed = json.loads(lock)
+    installed["packages"]["node_modules/other"] = {"version": "1.0.0", "integrity": "sha512-AA=="}
+    listed.write_text(json.dumps(installed), encoding="utf-8")
+    with pytest.raises(SystemExit, match="node_modules/other"):
+        assert_pinned(tmp_path / name)
