@@ -26,6 +26,7 @@ from sfcred.salesforce.refusals import (
     Where,
 )
 from sfcred.salesforce.refusals.http_status import as_status
+from sfcred.salesforce.refusals.model import A_STATUS
 from sfcred.salesforce.refusals.shared import is_shared, needs_condition
 from sfcred.salesforce.refusals.topics import Topic, topic_of
 from sfcred.salesforce.refusals.traits import TRAITS
@@ -257,7 +258,8 @@ def _best(
         rows = [row for row in map(_not_shared, rows) if row.answers]
     matches = [(_row_match(row, reading, step, grants), row) for row in rows]
     best = max(((match.tells, match.score) for match, _ in matches), default=(-1, 0.0))
-    if not best[1]:
+    # A status hides the answer, but an answer that isn't known isn't hidden.
+    if not best[1] or (reading.is_answered and best[0] <= A_STATUS):
         return []
     return [
         _with_names(row, match.names)._replace(matched=match.wording)

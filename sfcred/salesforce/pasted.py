@@ -59,6 +59,12 @@ _GOES_ON = frozenset({
     "https", "if", "in", "is", "it", "of", "on", "or", "please", "received", "that",
     "the", "this", "to", "was", "when", "while", "with",
 })  # fmt: skip
+# What also goes on after a code in somebody's own words.
+_PROSE = frozenset({
+    "again", "although", "before", "code", "despite", "error", "errors", "even", "every",
+    "exception", "instead", "issue", "message", "only", "our", "problem", "response", "since", "so",
+    "then", "though", "unless", "until", "we", "whenever", "which", "without", "after", "my",
+})  # fmt: skip
 
 
 # Only a longer text in brackets is a description: not (refresh), not (HTTP 400).
@@ -70,6 +76,31 @@ _LABELLED = re.compile(
 )
 # Before its description, a code has at most words without an underscore: Error:, first error:.
 _LEADING = re.compile(rf"(?:[^\s_]{{1,200}}\s{{1,5}}){{0,12}}[\[(\"']?{_API_CODE}\\?['\"]?\s?[:,]")
+
+# What follows a vague code if it has a description: a sign between them, or a sentence that fails.
+_VAGUE_CODE = rf"(?:{'|'.join(sorted(VAGUE))})"
+_AFTER_CODE = re.compile(
+    rf"{_VAGUE_CODE}['\"]?\s{{0,5}}(?:::?|- |{_IN_BRACKETS})\s{{0,5}}['\"]?[a-z]"
+)
+_SENTENCE_AFTER_CODE = re.compile(
+    rf"{_VAGUE_CODE}['\")\]]{{0,2}}[ ,]{{1,3}}['\"]?(?!(?:{'|'.join(sorted(_GOES_ON | _PROSE))})\b)"
+    r"(?=[a-z])(?:[\w'/-]{1,40} ){1,7}?(?:not|isn't|hasn't|doesn't|cannot|can't|invalid|missing|"
+    r"required|disabled|denied|expired|unsupported|must|blocked|revoked)\b"
+)
+# A description's label, as programs in JavaScript, Python, Ruby, PHP, Go, Java, Swift and .NET print
+# it, and as XML.
+_LABELLED_DESCRIPTION = re.compile(
+    r"(?<![A-Za-z])(?:(?:oauth_)?error_description|error[Dd]escription|ErrorDescription|"
+    r"NSLocalizedDescription|Description(?==))\\{0,4}['\"\]]?\s{0,20}(?:=>|[:=>])\s{0,20}"
+    r"\\{0,4}['\"]?([A-Za-z][^'\"<>&,;)\]}\n]{1,200})"
+)
+_NO_VALUES = frozenset({"null", "none", "nil", "undefined"})
+_STATUS = "request failed with status code"
+# An answer's code: one of the API's, or one of OAuth's, which no mere name of a status is.
+_ANSWER_CODE = re.compile(
+    r"(?:error_?Code|exceptionCode)\\{0,4}['\"]?\s{0,5}[:=]\s{0,5}\\{0,4}['\"]?[A-Z][A-Z_]{3,60}\b"
+    r"|['\"]error\\{0,4}['\"]\s{0,5}:\s{0,5}\\{0,4}['\"][a-z]+(?:_[a-z]+)+\b"
+)
 
 
 class Reading(NamedTuple):
@@ -85,6 +116,7 @@ class Reading(NamedTuple):
             line's end ends.
         api_code: The code of an answer of the API, if that is the only error: its description can
             quote anything.
+        is_answered: Whether an answer with its reason is in the text, known or not.
     """
 
     plain: str
@@ -94,6 +126,7 @@ class Reading(NamedTuple):
     is_bare: bool
     api_code: str = ""
     lines: tuple[str, ...] = ()
+    is_answered: bool = False
 
 
 def read(text: str) -> Reading:
@@ -103,11 +136,13 @@ def read(text: str) -> Reading:
     bare = unframed(clear)
     forms = (clear, " ".join(_decoded_values(clear)), bare)
     plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
-    reading = _reading(plain, is_bare=not _is_described(plain))
+    described = _has_description(clear)
+    reading = _reading(plain, is_bare=not (described or _is_described(plain)))
     # A log repeats its lines, and most of a page is blank.
     lines = tuple(filter(None, map(_plain, dict.fromkeys(_LINE_END.split(bare)))))
     answer = html.unescape(bare).translate(_TYPOGRAPHY)
-    return reading._replace(api_code=_api_code(answer), lines=lines)
+    is_answered = described or bool(_ANSWER_CODE.search(answer))
+    return reading._replace(api_code=_api_code(answer), lines=lines, is_answered=is_answered)
 
 
 def read_answer(error: str, description: str) -> Reading:
@@ -218,13 +253,13 @@ def _is_described(plain: str) -> bool:
     description = pair(plain)[1]
     if description and description.lower() not in VAGUE:
         return True
-    vague = "|".join(sorted(VAGUE))
-    return bool(
-        re.search(
-            rf"(?:{vague})['\"]?\s{{0,5}}(?:::?|- |{_IN_BRACKETS})\s{{0,5}}['\"]?[a-z]",
-            plain.lower(),
-        )
-    )
+    return bool(_AFTER_CODE.search(plain.lower()) or _SENTENCE_AFTER_CODE.search(plain))
+
+
+def _has_description(text: str) -> bool:
+    """Return whether a description is labelled as such, in the notation of any language."""
+    values = (found[1].strip().lower() for found in _LABELLED_DESCRIPTION.finditer(text))
+    return any(value not in VAGUE | _NO_VALUES and not value.startswith(_STATUS) for value in values)
 
 
 def _plain(text: str) -> str:

@@ -49,14 +49,16 @@ _NAMES = {
 def as_status(text: str) -> str:
     """Return a text that is only a status or its name in a form that the table has."""
     said = text.strip(" \t\r\n.!'\"").lower()
-    said = said.removeprefix("error ").removesuffix(" error")
+    said = said.removeprefix("error: ").removeprefix("error ").removesuffix(" error")
     found = (status for status, name in _NAMES.items() if said in (str(status), name))
     return next((f"HTTP {status}" for status in found), text)
 
 
 def _forms(status: int, *reasons: str) -> tuple[KnownWording, ...]:
     # A number beside `error` alone can be that of a line, or of how many there are.
-    named = (f"{status} {text}" for one in reasons for text in (one, f"error ({one})"))
+    named = (
+        f"{status}{text}" for one in reasons for text in (f" {one}", f": {one}", f" error ({one})")
+    )
     return texts("cli", *named, *(form.format(status) for form in _FORMS))
 
 

@@ -141,6 +141,7 @@ ROWS: tuple[Refusal, ...] = (
             *texts(
                 "page",
                 "Please check your username and password",
+                "Please check your username, password, and security token",
                 "Your login attempt has failed",
                 "you have a valid username and password",
                 # The page in French and Spanish.
