@@ -10,8 +10,8 @@ from sfcred.wrapping import wrapped
 
 # What to say of an error of another service.
 _OTHERS = (
-    "It looks like an error of {0}, not of a Salesforce org. Look the text up in the documentation of "
-    "{0}, and check the credential that n8n uses for it."
+    "It looks like an error of {0}, not of a Salesforce org. Look the text up in the documentation "
+    "of {0}, and check the credential that n8n uses for it."
 )
 # What to do about an unknown error.
 _NEXT = (

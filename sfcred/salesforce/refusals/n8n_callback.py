@@ -174,7 +174,7 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "Redirected path should match configured path",
-            "Route not found",
+            '"code":404,"message":"Route not found"',
             "Cannot GET /rest/oauth2-credential/callback",
         ),
         (_OTHER_PATH,),
