@@ -238,7 +238,12 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "auth-provider",
-        texts("page", "/identity/sso/ui/AuthorizationError", "AuthorizationError?ErrorCode="),
+        texts(
+            "page",
+            "/identity/sso/ui/AuthorizationError",
+            "AuthorizationError?ErrorCode=",
+            "We can't log you in because of an authentication error",
+        ),
         (
             RefusalCause(
                 "the org sends logins to another login service (an auth. provider), and that login "
