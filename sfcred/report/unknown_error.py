@@ -36,7 +36,8 @@ def unknown_text(text: str, reading: Reading, width: int | None) -> str:
     about, service = topic(text, reading), other_service(text)
     if service and about and about.is_salesforce_only:
         about = None
-    near = [] if service else nearest(text)
+    # What stands around an answer is known, and no clue.
+    near = [] if service else nearest("\n".join(reading.answers) or text)
     lines = [f"sfcred doesn't know this error{what}."]
     if near:
         lines.append(f"The nearest texts that it knows: {'; '.join(near)}.")

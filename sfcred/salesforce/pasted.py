@@ -102,8 +102,8 @@ _NO_REASON = re.compile(
 )
 # An answer's code: one of the API's, or one of OAuth's, which no mere name of a status is.
 _ANSWER_CODE = re.compile(
-    r"(?:error_?Code|exceptionCode)\\{0,4}['\"]?\s{0,5}[:=]\s{0,5}\\{0,4}['\"]?[A-Z][A-Z_]{3,60}\b"
-    r"|['\"]error\\{0,4}['\"]\s{0,5}:\s{0,5}\\{0,4}['\"][a-z]+(?:_[a-z]+)+\b"
+    r"(?:error_?Code|exceptionCode)\\{0,4}['\"]?\s{0,5}[:=]\s{0,5}\\{0,4}['\"]?([A-Z][A-Z_]{3,60})\b"
+    r"|(?<![A-Za-z_])error\\{0,4}['\"]?\s{0,5}(?:=>|:)\s{0,5}\\{0,4}['\"]([a-z]+(?:_[a-z]+)+)\b"
 )
 
 
@@ -147,7 +147,7 @@ def read(text: str) -> Reading:
     # A log repeats its lines, and most of a page is blank.
     lines = tuple(filter(None, map(_plain, dict.fromkeys(_LINE_END.split(bare)))))
     answer = html.unescape(bare).translate(_TYPOGRAPHY)
-    coded = [pair(answer)[1]] if _ANSWER_CODE.search(answer) else []
+    coded = [pair(answer)[1]] if _has_telling_code(answer) else []
     rest = [plain[after_code.end() - 1 :][:_LONGEST_REASON]] if after_code else []
     answers = (*described, *coded, *rest)
     return reading._replace(api_code=_api_code(answer), lines=lines, answers=answers)
@@ -169,6 +169,11 @@ def _api_code(text: str) -> str:
     lines = [line for line in text.strip().splitlines() if line and not line[0].isspace()]
     found = _LEADING.match(lines[0]) if len(lines) == 1 else None
     return found[1] if found else ""
+
+
+def _has_telling_code(text: str) -> bool:
+    """Return whether an answer has a code that tells something without a description."""
+    return any((found[1] or found[2]) not in VAGUE for found in _ANSWER_CODE.finditer(text))
 
 
 def is_in_answer(wording: str, reading: Reading) -> bool:

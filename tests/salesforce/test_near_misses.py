@@ -4,6 +4,13 @@ import pytest
 
 from sfcred.salesforce.diagnosis import diagnose_text
 
+# n8n's sentence for any invalid_grant.
+INVALID_GRANT = (
+    "The provided authorization grant (e.g., authorization code, resource owner credentials) or "
+    "refresh token is invalid, expired, revoked, does not match the redirection URI used in the "
+    "authorization request, or was issued to another client"
+)
+
 
 def names(text: str) -> list[str]:
     return [row.name for row in diagnose_text(text)]
@@ -160,6 +167,7 @@ def test_what_stands_around_an_answer_that_is_not_known_does_not_explain_it(arou
     assert len(names(around)) == 1
     assert names(f"{around}\n{answer}") == []
     assert names(f"{around}\ninvalid_grant: the frobnicator is off") == []
+    assert names(f"{around}\n{{ error: 'frob_off' }}") == []
 
 
 def test_a_status_that_n8n_calls_a_description_is_no_answer() -> None:
@@ -167,3 +175,16 @@ def test_a_status_that_n8n_calls_a_description_is_no_answer() -> None:
         '{"errorMessage": "Bad request", "errorDescription": "Request failed with status code 502"}'
     )
     assert names(text) == ["n8n-server-error"]
+
+
+@pytest.mark.parametrize(
+    ("around", "name"),
+    [
+        (INVALID_GRANT, "n8n-invalid-grant"),
+        ('The credential "Salesforce account" needs to be reconnected.', "n8n-reconnect"),
+        ("Failed to acquire OAuth2 access token", "n8n-first-token"),
+    ],
+)
+@pytest.mark.parametrize("answer", ['{"error":"invalid_grant"}', "{ error: 'invalid_grant' }"])
+def test_a_code_that_tells_nothing_is_no_answer(around: str, name: str, answer: str) -> None:
+    assert names(f"{around}\n{answer}") == [name]

@@ -255,7 +255,7 @@ ROWS: tuple[Refusal, ...] = (
             RefusalCause(
                 "the client took the auth. provider's address (/services/authcallback/) for "
                 "Salesforce's login address",
-                f"Give the client {MY_DOMAIN}.",
+                f"Give the client the org's own address: {MY_DOMAIN}.",
             ),
         ),
         BROWSER,
