@@ -10,8 +10,8 @@ from sfcred.wrapping import wrapped
 
 # What to say of an error of another service.
 _OTHERS = (
-    "It looks like an error of {0}, not of Salesforce. Look the text up in the documentation of "
-    "{0}, and check the credential that n8n uses for it."
+    "It looks like an error of {0}, not of a Salesforce org. Look the text up in the documentation "
+    "of {0}, and check the credential that n8n uses for it."
 )
 # What to do about an unknown error.
 _NEXT = (
@@ -36,7 +36,8 @@ def unknown_text(text: str, reading: Reading, width: int | None) -> str:
     about, service = topic(text, reading), other_service(text)
     if service and about and about.is_salesforce_only:
         about = None
-    near = [] if service else nearest(text)
+    # What stands around an answer is known, and no clue.
+    near = [] if service else nearest("\n".join(reading.answers) or text)
     lines = [f"sfcred doesn't know this error{what}."]
     if near:
         lines.append(f"The nearest texts that it knows: {'; '.join(near)}.")

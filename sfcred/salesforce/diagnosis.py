@@ -10,6 +10,7 @@ from sfcred.salesforce.pasted import (
     VAGUE,
     Reading,
     fold_code,
+    is_in_answer,
     labelled_codes,
     names_in,
     pair,
@@ -26,6 +27,7 @@ from sfcred.salesforce.refusals import (
     Where,
 )
 from sfcred.salesforce.refusals.http_status import as_status
+from sfcred.salesforce.refusals.model import A_REASON
 from sfcred.salesforce.refusals.shared import is_shared, needs_condition
 from sfcred.salesforce.refusals.topics import Topic, topic_of
 from sfcred.salesforce.refusals.traits import TRAITS
@@ -89,10 +91,12 @@ def diagnose_text(
 def topic(text: str, reading: Reading | None = None) -> Topic | None:
     """Return what a text that no row matches is about; None if no topic fits.
 
-    What follows an API's code can quote anything, so that only the code counts (SQLITE_ERROR).
+    What follows an API's code can quote anything, so that only the code counts (SQLITE_ERROR). If
+    an answer gives a reason, what clients say around it doesn't count.
     """
     reading = reading or read_text(text)
-    return topic_of(reading.api_code or "\n".join(reading.lines)[:_MOST_OF_TOPIC])
+    lines = [one for one in reading.answers if one] or reading.lines
+    return topic_of(reading.api_code or "\n".join(lines)[:_MOST_OF_TOPIC])
 
 
 # An unknown text's topic is looked for at its beginning: so many characters.
@@ -262,8 +266,22 @@ def _best(
     return [
         _with_names(row, match.names)._replace(matched=match.wording)
         for match, row in matches
-        if (match.tells, match.score) == best
+        if (match.tells, match.score) == best and not _hides_nothing(match, reading)
     ]
+
+
+def _hides_nothing(match: _Match, reading: Reading) -> bool:
+    """Return whether a text only stands around an answer, which isn't known.
+
+    Its row says that the answer is hidden, or what it usually is.
+    """
+    wording = match.wording
+    if match.tells == A_REASON or wording is None or not reading.answers:
+        return False
+    if wording.error:  # a page's own code, and another one in its address
+        code = fold_code(pair(reading.plain)[0])
+        return wording.step == "authorize" and "_" in code and code != fold_code(wording.error)
+    return "{" not in wording.description and not is_in_answer(wording.description, reading)
 
 
 def _rows_for(reading: Reading) -> list[Refusal]:

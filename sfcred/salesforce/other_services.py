@@ -119,6 +119,26 @@ _SERVICES = (
     _Service("Supabase", "supabase.co supabase.com", "Supabase supabase"),
 )
 
+# Salesforce's other products, with logins of their own. Their answers name Salesforce's addresses.
+_PRODUCTS = (
+    _Service(
+        "Marketing Cloud",
+        "marketingcloudapis.com exacttargetapis.com exacttarget.com",
+        forms=r"Marketing Cloud Installed Packages|requestToken\b|App Keys\(ClientID"
+        r'|"error_uri\\?"\s?:\s?\\?"https://developer\.salesforce\.com/docs\\?"',
+    ),
+    _Service(
+        "Commerce Cloud",
+        "demandware.com demandware.net commercecloud.salesforce.com",
+        forms=r"urn:demandware|\bOCAPI\b|\bsfcc-ci\b",
+    ),
+    _Service(
+        "Account Engagement (Pardot)",
+        "pi.pardot.com pi.demo.pardot.com",
+        forms=r"Pardot-Business-Unit-Id|\bpypardot\b|PardotAPIError",
+    ),
+)
+
 # What only Salesforce's addresses, pages and clients have. Its clients can be another product's.
 _OWN_SIGNS = re.compile(
     r"(?:salesforce|force|salesforce-sites|visualforce)\.com(?![\w-])"
@@ -151,8 +171,11 @@ def other_service(text: str) -> str:
     A sign of the other service outweighs Salesforce's mere name, which a workflow between the two
     has as well. Another service's mere name tells nothing: it can be an integration's.
     """
-    if len(text) > _MOST or _OWN_SIGNS.search(text):
+    if len(text) > _MOST:
         return ""
+    product = next((one.name for one in _PRODUCTS if _has_sign(one, text)), "")
+    if product or _OWN_SIGNS.search(text):
+        return product
     left = _NOT_MEANT.sub(" ", text)
     signed = next((one.name for one in _SERVICES if _has_sign(one, left)), "")
     if signed or _OWN_NAME.search(text):

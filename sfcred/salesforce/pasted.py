@@ -32,6 +32,7 @@ _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 _NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)nt\b")
 # A code that somebody wrote as words is short: Invalid Grant.
 _LONGEST_CODE = 60
+_LONGEST_REASON = 200
 _QUOTED = re.compile(r"[`\"']([^`\"']{1,60})[`\"']")
 # A name of an object or field, as the API writes it.
 _NAME = r"[A-Za-z]\w{0,79}(?:\.\w{1,80}){0,9}"
@@ -59,6 +60,12 @@ _GOES_ON = frozenset({
     "https", "if", "in", "is", "it", "of", "on", "or", "please", "received", "that",
     "the", "this", "to", "was", "when", "while", "with",
 })  # fmt: skip
+# What goes on after a code in somebody's own words. A description can begin with an article.
+_PROSE = _GOES_ON - {"a", "an", "it", "that", "the", "this"} | {
+    "after", "again", "although", "before", "code", "despite", "error", "errors", "even", "every",
+    "exception", "instead", "issue", "message", "my", "only", "our", "problem", "response", "since",
+    "so", "then", "though", "unless", "until", "we", "whenever", "which", "without",
+}  # fmt: skip
 
 
 # Only a longer text in brackets is a description: not (refresh), not (HTTP 400).
@@ -70,6 +77,34 @@ _LABELLED = re.compile(
 )
 # Before its description, a code has at most words without an underscore: Error:, first error:.
 _LEADING = re.compile(rf"(?:[^\s_]{{1,200}}\s{{1,5}}){{0,12}}[\[(\"']?{_API_CODE}\\?['\"]?\s?[:,]")
+
+# What follows a vague code if it has a description: a sign between them, or a sentence that fails.
+_VAGUE_CODE = rf"(?:{'|'.join(sorted(VAGUE))})"
+_AFTER_CODE = re.compile(
+    rf"{_VAGUE_CODE}['\"]?\s{{0,5}}(?:::?|- |{_IN_BRACKETS})\s{{0,5}}['\"]?[a-z]",
+    re.IGNORECASE,
+)
+_SENTENCE_AFTER_CODE = re.compile(
+    rf"{_VAGUE_CODE}['\")\]]{{0,2}}[ ,]{{1,3}}['\"]?(?!(?:{'|'.join(sorted(_PROSE))})\b)"
+    r"(?=[a-z])(?:[\w'/-]{1,40} ){1,7}?(?:not|isn't|hasn't|doesn't|cannot|can't|invalid|missing|"
+    r"required|disabled|denied|expired|unsupported|must|blocked|revoked)\b"
+)
+# A description's label, as programs in JavaScript, Python, Ruby, Elixir, PHP, Go, Java, Swift and
+# .NET print it, and as XML.
+_LABELLED_DESCRIPTION = re.compile(
+    r"(?<![A-Za-z])(?:(?:oauth_)?error_description|error[Dd]escription|ErrorDescription|"
+    r"NSLocalizedDescription|Description(?==))\\{0,4}['\"\]]?\s{0,20}(?:=>|[:=>])\s{0,20}"
+    r"\\{0,4}['\"]?([A-Za-z][^'\"<>&,;)\]}\n]{1,200})"
+)
+_NO_REASON = re.compile(
+    rf"{_VAGUE_CODE}|null|none|nil|undefined|Request failed with status code \d{{3}}",
+    re.IGNORECASE,
+)
+# An answer's code: one of the API's, or one of OAuth's, which no mere name of a status is.
+_ANSWER_CODE = re.compile(
+    r"(?:error_?Code|exceptionCode)\\{0,4}['\"]?\s{0,5}[:=]\s{0,5}\\{0,4}['\"]?([A-Z][A-Z_]{3,60})\b"
+    r"|(?<![A-Za-z_])error\\{0,4}['\"]?\s{0,5}(?:=>|:)\s{0,5}\\{0,4}['\"]([a-z]+(?:_[a-z]+)+)\b"
+)
 
 
 class Reading(NamedTuple):
@@ -85,6 +120,8 @@ class Reading(NamedTuple):
             line's end ends.
         api_code: The code of an answer of the API, if that is the only error: its description can
             quote anything.
+        answers: What the answers in the text give as their reasons, known or not; an empty one if
+            it is only a code.
     """
 
     plain: str
@@ -94,6 +131,7 @@ class Reading(NamedTuple):
     is_bare: bool
     api_code: str = ""
     lines: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 def read(text: str) -> Reading:
@@ -103,11 +141,16 @@ def read(text: str) -> Reading:
     bare = unframed(clear)
     forms = (clear, " ".join(_decoded_values(clear)), bare)
     plain = " ".join(dict.fromkeys(form for form in map(_plain, forms) if form))
-    reading = _reading(plain, is_bare=not _is_described(plain))
+    described = _labelled_descriptions(clear)
+    after_code = _AFTER_CODE.search(plain) or _SENTENCE_AFTER_CODE.search(plain)
+    reading = _reading(plain, is_bare=not (described or after_code or _is_described(plain)))
     # A log repeats its lines, and most of a page is blank.
     lines = tuple(filter(None, map(_plain, dict.fromkeys(_LINE_END.split(bare)))))
     answer = html.unescape(bare).translate(_TYPOGRAPHY)
-    return reading._replace(api_code=_api_code(answer), lines=lines)
+    coded = [pair(answer)[1]] if _has_telling_code(answer) else []
+    rest = [plain[after_code.end() - 1 :][:_LONGEST_REASON]] if after_code else []
+    answers = (*described, *coded, *rest)
+    return reading._replace(api_code=_api_code(answer), lines=lines, answers=answers)
 
 
 def read_answer(error: str, description: str) -> Reading:
@@ -126,6 +169,17 @@ def _api_code(text: str) -> str:
     lines = [line for line in text.strip().splitlines() if line and not line[0].isspace()]
     found = _LEADING.match(lines[0]) if len(lines) == 1 else None
     return found[1] if found else ""
+
+
+def _has_telling_code(text: str) -> bool:
+    """Return whether an answer has a code that tells something without a description."""
+    return any((found[1] or found[2]) not in VAGUE for found in _ANSWER_CODE.finditer(text))
+
+
+def is_in_answer(wording: str, reading: Reading) -> bool:
+    """Return whether a wording is the reason that an answer in the text gives."""
+    words = _fold_known(wording)
+    return any(words in _fold(answer) for answer in reading.answers)
 
 
 def names_in(wording: str, reading: Reading) -> dict[str, str] | None:
@@ -216,15 +270,13 @@ def _spoken(text: str) -> str:
 def _is_described(plain: str) -> bool:
     """Return whether some error in the text has a description."""
     description = pair(plain)[1]
-    if description and description.lower() not in VAGUE:
-        return True
-    vague = "|".join(sorted(VAGUE))
-    return bool(
-        re.search(
-            rf"(?:{vague})['\"]?\s{{0,5}}(?:::?|- |{_IN_BRACKETS})\s{{0,5}}['\"]?[a-z]",
-            plain.lower(),
-        )
-    )
+    return bool(description) and description.lower() not in VAGUE
+
+
+def _labelled_descriptions(text: str) -> list[str]:
+    """Return the descriptions that a text labels as such, in the notation of any language."""
+    values = (unquote_plus(found[1].strip()) for found in _LABELLED_DESCRIPTION.finditer(text))
+    return [value for value in values if not _NO_REASON.fullmatch(value)]
 
 
 def _plain(text: str) -> str:

@@ -23,6 +23,15 @@ def test_an_id_that_is_no_check_s_is_unknown() -> None:
     assert "SFC999" not in text
 
 
+def test_what_stands_around_an_unknown_answer_is_no_nearest_text() -> None:
+    window = "The resource owner or authorization server denied the request.\nMore details\n"
+    answer = '{"error":"frob_off","error_description":"the frobnicator is off"}'
+    said, is_known = as_text(window + answer)
+    assert not is_known
+    assert said.startswith("sfcred doesn't know this error (frob_off).")
+    assert "nearest" not in said
+
+
 def test_an_unknown_text_comes_with_the_nearest_and_with_the_next_steps() -> None:
     text, is_known = as_text("the client identifier seems invalid")
     assert not is_known

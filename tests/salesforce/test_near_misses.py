@@ -4,6 +4,13 @@ import pytest
 
 from sfcred.salesforce.diagnosis import diagnose_text
 
+# n8n's sentence for any invalid_grant.
+INVALID_GRANT = (
+    "The provided authorization grant (e.g., authorization code, resource owner credentials) or "
+    "refresh token is invalid, expired, revoked, does not match the redirection URI used in the "
+    "authorization request, or was issued to another client"
+)
+
 
 def names(text: str) -> list[str]:
     return [row.name for row in diagnose_text(text)]
@@ -97,3 +104,87 @@ def test_what_n8n_s_log_always_has_explains_nothing_else(noise: str, text: str) 
 def test_salesforce_s_refusal_wins_over_a_service_that_failed_for_a_while(noise: str) -> None:
     assert names(f"{noise}\nuser hasn't approved this consumer") == ["user-not-approved"]
     assert len(names(noise)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ error: 'invalid_grant', error_description: 'the frobnicator is off' }",
+        "{'error': 'invalid_grant', 'error_description': 'the frobnicator is off'}",
+        '{"error"=>"invalid_grant", "error_description"=>"the frobnicator is off"}',
+        '{:error=>"invalid_grant", :error_description=>"the frobnicator is off"}',
+        '%{"error" => "invalid_grant", "error_description" => "the frobnicator is off"}',
+        "(\n  [error] => invalid_grant\n  [error_description] => the frobnicator is off\n)",
+        "map[error:invalid_grant error_description:the frobnicator is off]",
+        "{error_description=the frobnicator is off, error=invalid_grant}",
+        "<error>invalid_grant</error><error_description>the frobnicator is off</error_description>",
+        "error: invalid_grant\nerror_description: the frobnicator is off",
+        'Error="invalid_grant", Description="the frobnicator is off"',
+        "UserInfo={error=invalid_grant, NSLocalizedDescription=the frobnicator is off}",
+        '{\\"error\\":\\"invalid_grant\\",\\"error_description\\":\\"the frobnicator is off\\"}',
+        'oauth2: "invalid_grant" "the frobnicator is not on"',
+        "[invalid_grant] the frobnicator is not on",
+        "Request Failed: invalid_grant the frobnicator must be on",
+    ],
+)
+def test_a_description_that_is_not_known_is_one_in_any_notation(text: str) -> None:
+    known = text.replace("the frobnicator is off", "inactive user").replace(
+        "the frobnicator is not on", "inactive user"
+    )
+    assert names(text) == []
+    if known != text:
+        assert names(known) == ["user-inactive"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "throws invalid_grant error",
+        "we get invalid_grant when we try to connect",
+        "invalid_grant but the key has not expired",
+        "invalid_grant since the sandbox was refreshed, not before",
+        "{ error: 'invalid_grant', error_description: null }",
+        "{'error': 'invalid_grant', 'error_description': 'invalid_grant'}",
+        "400 invalid_grant",
+    ],
+)
+def test_what_people_say_of_a_code_is_no_description(text: str) -> None:
+    assert len(names(text)) > 1
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "400 Client Error: Bad Request for url: https://acme.my.salesforce.com/services/oauth2/token",
+        "AxiosError: Request failed with status code 400",
+        "Bad request - please check your parameters",
+        'The credential "Salesforce account" needs to be reconnected.',
+        "We can't authorize you because of an OAuth error.",
+    ],
+)
+def test_what_stands_around_an_answer_that_is_not_known_does_not_explain_it(around: str) -> None:
+    answer = '{"error":"frob_off","error_description":"the redirection URI of the frobnicator"}'
+    assert len(names(around)) == 1
+    assert names(f"{around}\n{answer}") == []
+    assert names(f"{around}\ninvalid_grant: the frobnicator is off") == []
+    assert names(f"{around}\n{{ error: 'frob_off' }}") == []
+
+
+def test_a_status_that_n8n_calls_a_description_is_no_answer() -> None:
+    text = (
+        '{"errorMessage": "Bad request", "errorDescription": "Request failed with status code 502"}'
+    )
+    assert names(text) == ["n8n-server-error"]
+
+
+@pytest.mark.parametrize(
+    ("around", "name"),
+    [
+        (INVALID_GRANT, "n8n-invalid-grant"),
+        ('The credential "Salesforce account" needs to be reconnected.', "n8n-reconnect"),
+        ("Failed to acquire OAuth2 access token", "n8n-first-token"),
+    ],
+)
+@pytest.mark.parametrize("answer", ['{"error":"invalid_grant"}', "{ error: 'invalid_grant' }"])
+def test_a_code_that_tells_nothing_is_no_answer(around: str, name: str, answer: str) -> None:
+    assert names(f"{around}\n{answer}") == [name]

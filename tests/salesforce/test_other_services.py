@@ -23,7 +23,7 @@ def test_whose_answer_it_is_is_told(case: dict[str, str]) -> None:
     said, is_known = as_text(case["text"])
     if kind == "other":
         assert not is_known
-        assert f"It looks like an error of {name}, not of Salesforce." in said
+        assert f"It looks like an error of {name}, not of a Salesforce org." in said
         assert "doctor --live" not in said
     elif kind == "shared":
         assert said.startswith(f"The text is about {name}.")
@@ -128,7 +128,7 @@ def test_a_database_can_be_n8n_s_or_a_node_s(text: str) -> None:
 def test_mail_and_directories_are_other_services(text: str, service: str) -> None:
     said, is_known = as_text(text)
     assert not is_known
-    assert f"It looks like an error of {service}, not of Salesforce." in said
+    assert f"It looks like an error of {service}, not of a Salesforce org." in said
 
 
 def test_another_service_gets_only_advice_that_fits_it() -> None:

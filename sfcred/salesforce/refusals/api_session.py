@@ -1,7 +1,14 @@
 """The first calls with a token."""
 
 from sfcred.salesforce.refusals.causes import NEW_CONSENT
-from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, texts, token
+from sfcred.salesforce.refusals.model import (
+    KnownWording,
+    Refusal,
+    RefusalCause,
+    codes,
+    texts,
+    token,
+)
 from sfcred.salesforce.refusals.places import (
     FORBIDDEN,
     NEVER,
@@ -87,7 +94,11 @@ _NO_REFRESH_TOKEN = RefusalCause(
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "token-refused",
-        (KnownWording("userinfo", 403, "Bad_OAuth_Token"),),
+        (
+            KnownWording("userinfo", 403, "Bad_OAuth_Token"),
+            KnownWording("userinfo", 403, "Wrong_Org"),
+            KnownWording("userinfo", 403, "", "Bad OAuth Token"),
+        ),
         (
             RefusalCause(
                 "the access token has expired, was revoked, or belongs to another org",
@@ -95,6 +106,38 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         FORBIDDEN,
+    ),
+    Refusal(
+        "token-not-sent",
+        (*codes("cli", "Missing_OAuth_Token"), *texts("cli", "Missing OAuth Token")),
+        (
+            RefusalCause(
+                "the client asked Salesforce who is logged in, and sent no access token with it",
+                "Update the client, which has to send the token in the header Authorization. A "
+                "proxy can drop that header, too.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "userinfo-forbidden",
+        texts(
+            "cli",
+            "/services/oauth2/userinfo{any}403",
+            "403{any}/services/oauth2/userinfo",
+            "salesforce.com/id/00D{any}403",
+            "403{any}salesforce.com/id/00D",
+        ),
+        (
+            RefusalCause(
+                "the access token is missing, has expired, was revoked, or belongs to another org: "
+                "where Salesforce tells who is logged in, it answers HTTP 403 to that, not 401",
+                "Log in again: `sfcred doctor --live`. A client that renews its token only after "
+                "HTTP 401 never renews it here.",
+            ),
+        ),
+        FORBIDDEN,
+        says_little=True,
     ),
     Refusal(
         "session-invalid",

@@ -10,7 +10,14 @@ from sfcred.salesforce.refusals.causes import (
     WRONG_PASSWORD,
 )
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, back, codes, page, texts, token
-from sfcred.salesforce.refusals.places import BAD_REQUEST, BROWSER, CALLBACK, HISTORY, SCOPES
+from sfcred.salesforce.refusals.places import (
+    BAD_REQUEST,
+    BROWSER,
+    CALLBACK,
+    HISTORY,
+    MY_DOMAIN,
+    SCOPES,
+)
 
 _PRODUCTION_PAGE = RefusalCause(
     "the code came from a different login from the one that exchanges it: in n8n, usually because "
@@ -225,6 +232,30 @@ ROWS: tuple[Refusal, ...] = (
                 "failed",
                 "Log in to Salesforce with the browser first, then give consent. Or use the JWT "
                 "flow, which doesn't use that service.",
+            ),
+        ),
+        BROWSER,
+    ),
+    Refusal(
+        "auth-provider",
+        texts(
+            "page",
+            "/identity/sso/ui/AuthorizationError",
+            "AuthorizationError?ErrorCode=",
+            "We can't log you in because of an authentication error",
+        ),
+        (
+            RefusalCause(
+                "the org sends logins to another login service (an auth. provider), and that login "
+                "failed before any app was asked for: ErrorCode and ErrorDescription in the "
+                "address tell how",
+                "Compare Setup, Auth. Providers with the other service. Or log in with a username "
+                "and password at the org's own address, or use the JWT flow.",
+            ),
+            RefusalCause(
+                "the client took the auth. provider's address (/services/authcallback/) for "
+                "Salesforce's login address",
+                f"Give the client the org's own address: {MY_DOMAIN}.",
             ),
         ),
         BROWSER,

@@ -3,7 +3,13 @@
 Source: Salesforce Object Reference, "Login Event Type - LOGIN_STATUS Values".
 """
 
-from sfcred.salesforce.refusals.causes import IP_RANGES, KEY_WRONG, NOT_INSTALLED, PROPAGATION
+from sfcred.salesforce.refusals.causes import (
+    IP_RANGES,
+    KEY_WRONG,
+    NOT_ADMIN_APPROVED,
+    NOT_INSTALLED,
+    PROPAGATION,
+)
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, status, texts
 from sfcred.salesforce.refusals.places import CALLBACK, CERTIFICATE, HISTORY_STATUS, SETTINGS
 
@@ -43,6 +49,12 @@ ROWS: tuple[Refusal, ...] = (
             KEY_WRONG._replace(what="the app that the Consumer Key belongs to was deleted"),
             NOT_INSTALLED,
         ),
+        HISTORY_STATUS,
+    ),
+    Refusal(
+        "history-not-approved",
+        texts("history", "Failed: Not approved for access"),
+        (NOT_ADMIN_APPROVED, NOT_INSTALLED),
         HISTORY_STATUS,
     ),
     Refusal(

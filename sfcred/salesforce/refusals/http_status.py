@@ -16,6 +16,10 @@ _AGAIN = (
     "Try again later, and check status.salesforce.com. If it stays, check the proxy and "
     "`my_domain`."
 )
+_CALLBACK = RefusalCause(
+    "if n8n's connect window shows it, n8n's callback didn't get the session cookie of n8n",
+    "Log in to n8n at the very address of the callback, and click Connect there.",
+)
 _FORMS = (
     "HTTP {}",
     "HTTP Error {}",
@@ -49,29 +53,41 @@ _NAMES = {
 def as_status(text: str) -> str:
     """Return a text that is only a status or its name in a form that the table has."""
     said = text.strip(" \t\r\n.!'\"").lower()
-    said = said.removeprefix("error ").removesuffix(" error")
+    said = said.removeprefix("error: ").removeprefix("error ").removesuffix(" error")
     found = (status for status, name in _NAMES.items() if said in (str(status), name))
     return next((f"HTTP {status}" for status in found), text)
 
 
 def _forms(status: int, *reasons: str) -> tuple[KnownWording, ...]:
     # A number beside `error` alone can be that of a line, or of how many there are.
-    named = (f"{status} {text}" for one in reasons for text in (one, f"error ({one})"))
+    named = (
+        f"{status}{text}" for one in reasons for text in (f" {one}", f": {one}", f" error ({one})")
+    )
     return texts("cli", *named, *(form.format(status) for form in _FORMS))
 
 
-def _row(status: int, reason: str, means: str) -> Refusal:
-    cause = RefusalCause(_HIDES.format(status, means), _SHOW)
-    return Refusal(f"status-{status}", _forms(status, reason), (cause,), only_a_status=True)
+def _row(status: int, means: str, *reasons: str, others: tuple[RefusalCause, ...] = ()) -> Refusal:
+    causes = (RefusalCause(_HIDES.format(status, means), _SHOW), *others)
+    return Refusal(f"status-{status}", _forms(status, *reasons), causes, only_a_status=True)
 
 
 ROWS: tuple[Refusal, ...] = (
-    _row(400, "Bad Request", "a login, a query or a record was rejected"),
-    _row(401, "Unauthorized", "the token has ended, or the app or its secret was refused"),
-    _row(403, "Forbidden", "a permission is missing, or an API limit is reached"),
-    _row(404, "Not Found", "the address, the object or the record doesn't exist"),
-    _row(405, "Not Allowed", "the address is another one, such as a Lightning page's"),
-    _row(406, "Not Acceptable", "a header of the request doesn't fit, or a fault was temporary"),
+    _row(400, "a login, a query or a record was rejected", "Bad Request"),
+    _row(
+        401,
+        "the token has ended, or the app or its secret was refused",
+        "Unauthorized",
+        others=(_CALLBACK,),
+    ),
+    _row(403, "a permission is missing, or an API limit is reached", "Forbidden"),
+    _row(404, "the address, the object or the record doesn't exist", "Not Found"),
+    _row(
+        405,
+        "the address is another one, such as a Lightning page's",
+        "Not Allowed",
+        "Method Not Allowed",
+    ),
+    _row(406, "a header of the request doesn't fit, or a fault was temporary", "Not Acceptable"),
     Refusal(
         "status-413",
         (

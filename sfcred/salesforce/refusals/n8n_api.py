@@ -45,7 +45,6 @@ ROWS: tuple[Refusal, ...] = (
             "n8n",
             "PATCH method not allowed",
             "HTTP 405 for PATCH",
-            "405 Method Not Allowed",
         ),
         (
             RefusalCause(

@@ -46,11 +46,10 @@ ROWS: tuple[Refusal, ...] = (
         "n8n-callback-unauthorized",
         texts(
             "n8n",
-            '"message":"Unauthorized"',
-            '"message":"Unauthorised"',
-            "Error: Unauthorized",
-            "401: Unauthorized",
+            '"status":"error","message":"Unauthorized"',
+            '"status":"error","message":"Unauthorised"',
             "Unauthorized Failed to connect",
+            "Unauthorized / Failed to connect",
             "Error Unauthorized OAuth2",
         ),
         (_SESSION, _API_KEY),
@@ -175,7 +174,7 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "n8n",
             "Redirected path should match configured path",
-            "Route not found",
+            '"code":404,"message":"Route not found"',
             "Cannot GET /rest/oauth2-credential/callback",
         ),
         (_OTHER_PATH,),

@@ -248,6 +248,7 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (_REFUSED_REFRESH, *_CLIENT_REFUSED),
         OWN,
+        says_little=True,
         never_in=("jwt",),
         of_any_service=True,
     ),

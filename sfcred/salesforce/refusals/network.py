@@ -265,6 +265,8 @@ ROWS: tuple[Refusal, ...] = (
         texts(
             "network",
             "Failed to send request to {any}.lightning.force.com",
+            "lightning.force.com/services/oauth2/token",
+            "lightning.force.com/services/Soap",
             "Failed to send request to http://",
             "cannot retry due to redirection",
         ),

@@ -1,7 +1,7 @@
 """The Salesforce CLI's own errors: its logins, its projects, and its texts around an answer."""
 
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
-from sfcred.salesforce.refusals.places import NO_N8N
+from sfcred.salesforce.refusals.places import NO_N8N, SETTINGS
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
@@ -99,6 +99,20 @@ ROWS: tuple[Refusal, ...] = (
                 "needs",
                 "Log in with a key: `sf org login jwt`. `sf org login device`, which the text "
                 "names, no longer works with the CLI's own app since August 2025.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "device-flow-off",
+        texts("cli", "device flow is not enabled"),
+        (
+            RefusalCause(
+                "the client logs in with the device flow, which the app doesn't allow: the "
+                "Salesforce CLI's own app hasn't since August 2025",
+                "Log in in the browser (`sf org login web`) or with a key (`sf org login jwt`). In "
+                "an app of your own, select Enable Device Flow: {where}.",
+                SETTINGS,
             ),
         ),
         NO_N8N,

@@ -1,7 +1,7 @@
 """What TLS refuses before Salesforce answers, in the texts of many clients."""
 
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
-from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK
+from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK, NEVER
 
 _INSPECTED = RefusalCause(
     "a proxy or a security program inspects TLS with a company's own certificate authority, which "
@@ -206,6 +206,24 @@ ROWS: tuple[Refusal, ...] = (
         NETWORK,
     ),
     Refusal(
+        "tls-client-old",
+        texts(
+            "network",
+            "Stronger security is required",
+            "TLS 1.0 has been disabled",
+            "TLS 1.1 has been disabled",
+        ),
+        (
+            RefusalCause(
+                "the client, or a proxy on its way, speaks only an old version of TLS, which "
+                "Salesforce refuses",
+                "Update the client and what it runs on (Java, .NET, OpenSSL), so that it speaks "
+                "TLS 1.2 or later. n8n does.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
         "tls-protocol",
         (
             *texts(
@@ -235,8 +253,6 @@ ROWS: tuple[Refusal, ...] = (
                 "Could not create SSL/TLS secure channel",
                 "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
                 "UNSAFE_LEGACY_RENEGOTIATION_DISABLED",
-                "TLS 1.0 has been disabled",
-                "TLS 1.1 has been disabled",
                 "SSLHandshakeException",
                 "unsupported protocol",
                 "unsafe legacy renegotiation",

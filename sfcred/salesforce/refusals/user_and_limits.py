@@ -141,7 +141,9 @@ ROWS: tuple[Refusal, ...] = (
             *texts(
                 "page",
                 "Please check your username and password",
+                "Please check your username, password, and security token",
                 "Your login attempt has failed",
+                "or user is locked out",
                 "you have a valid username and password",
                 # The page in French and Spanish.
                 "Vérifiez votre nom d'utilisateur et votre mot de passe. Si vous ne parvenez "
