@@ -37,10 +37,16 @@ class _Open(NamedTuple):
 
 
 class Builder:
-    """Builds the documents of one source from libyaml's events."""
+    """Builds the documents of one source from libyaml's events.
 
-    def __init__(self, source: Source) -> None:
+    Args:
+        source: The source. Its documents are added to it.
+        takes_tags: Accept tags such as `!reset`, which are not for specs.
+    """
+
+    def __init__(self, source: Source, *, takes_tags: bool = False) -> None:
         self.source = source
+        self.takes_tags = takes_tags
         self.open: list[_Open] = []
         self.anchors: dict[str, Node] = {}
         self.nodes = 0  # in this document
@@ -103,13 +109,21 @@ class Builder:
         if waiting is not None and isinstance(waiting.node.value, dict) and not waiting.key:
             self._key(waiting, event.value, place)
             return
-        _refuse_tag(event.tag, place)
+        tag = self._tag(event, place)
         plain = event.style is None or event.style == ""
         node = Node(plain_value(event.value) if plain and not event.tag else event.value, place)
         node.text = event.value if plain else None
+        node.tag = tag
         node.span = span
         node.weight = len(event.value)
         self._add(node, event.anchor)
+
+    def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, place: Place) -> str:
+        """Return a node's own tag, if the source may have one."""
+        if self.takes_tags and event.tag and re.match("![^!]", event.tag):
+            return str(event.tag)
+        _refuse_tag(event.tag, place)
+        return ""
 
     def _key(self, waiting: _Open, key: str, place: Place) -> None:
         if len(waiting.node.keys) >= limits.ENTRIES:
@@ -128,7 +142,7 @@ class Builder:
             waiting.node.keys[key] = place
 
     def _start(self, event: yaml.CollectionStartEvent, node: Node) -> None:
-        _refuse_tag(event.tag, node.place)
+        node.tag = self._tag(event, node.place)
         if len(self.open) >= limits.DEPTH:
             raise _Stop(_TOO_DEEP, _TOO_DEEP_HINT, node.place)
         if self.open and isinstance(self.open[-1].node.value, dict) and not self.open[-1].key:

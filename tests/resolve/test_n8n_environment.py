@@ -429,7 +429,7 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
             },
             "name could be that of a secret",
         ),
-        ({"c.yml": compose("environment: [N8N_HOST=a.b]\nimage: !reset null")}, "not YAML"),
+        ({"c.yml": compose("environment: [N8N_HOST=a.b]\nports: !!binary x")}, "not YAML"),
         ({"c.yml": "services: [unclosed"}, "not YAML"),
         (
             {"compose.yml": compose("environment: [N8N_HOST=a.b]"), "compose.override.yml": "a: ["},
