@@ -430,7 +430,7 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
             "name could be that of a secret",
         ),
         ({"c.yml": compose("environment: [N8N_HOST=a.b]\nports: !!binary x")}, "not YAML"),
-        ({"c.yml": "services: [unclosed"}, "not YAML"),
+        ({"c.yml": "services:\n\tweb: x"}, "sfcred can read (line 2)"),
         (
             {"compose.yml": compose("environment: [N8N_HOST=a.b]"), "compose.override.yml": "a: ["},
             "its override file",

@@ -21,7 +21,7 @@ from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
 from sfcred.resolve.environment.model import STATE_URL, Unknown, Value
 from sfcred.resolve.environment.neighbours import HOME, Neighbours
-from sfcred.spec.source import Node
+from sfcred.spec.source import Node, Place
 
 #: More files and documents than this are not read, and longer chains not followed. Real ones have
 #: one or two.
@@ -144,7 +144,8 @@ class ServiceReader:
         content = self._neighbours.read(name)
         if isinstance(content, Unknown):
             return content
-        return filled(yaml.documents(content, self._path) or []) or _NOT_COMPOSE
+        roots = yaml.documents(content, self._path)
+        return _NOT_COMPOSE if isinstance(roots, Place) else filled(roots) or _NOT_COMPOSE
 
     def services(
         self,
@@ -166,14 +167,7 @@ class ServiceReader:
             self.unread = self.unread or _TOO_LONG
             return result
         for root in roots:
-            included: dict[str, Service] = {}
-            for entry in yaml.items(yaml.find(root, "include")):
-                try:
-                    below = self._include(entry, folder, lookup, through)
-                except Unread as error:
-                    self.unread = self.unread or error.unknown
-                else:  # an earlier one wins
-                    included = _merged(below, included)
+            included = self._included_services(root, folder, lookup, through)
             services = yaml.find(root, "services")
             if "services" in yaml.lone_keys(root):
                 result = {}
@@ -184,6 +178,19 @@ class ServiceReader:
                 lower = _under(result.get(name, Service()), file.own.get(name))
                 result[name] = _over(lower, self._service(name, file))
         return result
+
+    def _included_services(
+        self, root: Node, folder: str | None, lookup: Lookup, through: tuple[str, ...]
+    ) -> dict[str, Service]:
+        included: dict[str, Service] = {}
+        for entry in yaml.items(yaml.find(root, "include")):
+            try:
+                below = self._include(entry, folder, lookup, through)
+            except Unread as error:
+                self.unread = self.unread or error.unknown
+            else:  # an earlier one wins
+                included = _merged(below, included)
+        return included
 
     def _include(
         self, entry: Node, folder: str | None, lookup: Lookup, through: tuple[str, ...]

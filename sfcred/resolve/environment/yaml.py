@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sfcred.spec.reader import parse
-from sfcred.spec.source import Node
+from sfcred.spec.source import Node, Place
 
 #: The tags of Compose: take away what is below, or take its place instead of adding to it.
 _RESET, _OVERRIDE = "!reset", "!override"
 
 
-def documents(content: bytes, path: Path) -> list[Node] | None:
-    """Return the documents of a YAML file; None if it can't be read within the limits for specs."""
+def documents(content: bytes, path: Path) -> list[Node] | Place:
+    """Return the documents of a YAML file, or where it breaks a rule or a limit of specs."""
     source = parse(content, path, str(path), takes_tags=True)
     if source.faults:
-        return None
+        return source.faults[0].place
     for root in source.documents:
         _forget_tags(root)
     return source.documents
