@@ -70,6 +70,8 @@ def test_der_is_the_same_certificate(workshop: Workshop) -> None:
         lambda pem: b"\n\n" + pem.strip(),
         lambda pem: pem.replace(b"CERTIFICATE", b"X509 CERTIFICATE"),
         lambda pem: pem.decode().encode("utf-16"),
+        lambda pem: pem.decode().encode("utf-16-le"),
+        lambda pem: pem.decode().encode("utf-16-be"),
     ],
 )
 def test_the_shapes_of_pem(bend: Callable[[bytes], bytes], workshop: Workshop) -> None:
