@@ -280,14 +280,62 @@ def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
     if line[place.column - 1 : place.column] == "\t" or re.match(r" *\t", line):
         hint = "Replace each tab with spaces (two per level)."
         return Fault("syntax", "has a tab where YAML requires spaces", hint, place)
+    if strange := _strange_character(source, place):
+        return strange
     problem = " ".join(part for part in (error.context, error.problem) if part)
+    begin = error.context_mark
+    if begin is not None and begin.line + 1 < place.line and _IS_OPEN.search(problem):
+        problem += f"; it begins on line {begin.line + 1}"
     hint = (
         "Check this line and the one before it for wrong indentation, a missing colon, or a value "
         "that needs quotes (one with `: ` or ` #`, or that starts with `{ [ & * ! @ %`)."
     )
-    if re.search(r"\$\{?\w|%\w+%|\benv *: *[A-Z]", line):
+    if re.search(r"\$\{?\w|%\w+%|(?<!\{)(?<!\{ )\benv *: *[A-Z]", line):
         hint += " For an environment variable, write `{env: NAME}`, without the $ or %."
     return Fault("syntax", f"is not valid YAML: {_unquoted(problem)}", hint, place)
+
+
+# What a document or a web page has where YAML needs a space or a colon.
+_STRANGE = re.compile("[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufe55\ufeff\uff1a]")
+_COLONS, _INVISIBLE = "\ufe55\uff1a", "\u200b\u200c\u200d\u2060\ufeff"
+_IS_OPEN = re.compile("unexpected end of stream|did not find expected ','")
+
+
+def _strange_character(source: Source, place: Place) -> Fault | None:
+    """Return the fault if a character near it, which only looks like a space or a colon, causes it."""
+    for line in (place.line, place.line - 1):
+        start, end = source.line_span(line) if line > 0 else (0, 0)
+        found = _STRANGE.search(source.text, start, end)
+        if found and _is_valid(source.text[:start] + _plain(source.text[start:end])):
+            sign = found[0]
+            looks, instead = "only looks like a space", "Type a plain space instead."
+            if sign in _INVISIBLE:
+                looks, instead = "is invisible", "Delete it, or type the line again."
+            elif sign in _COLONS:
+                looks, instead = "only looks like a colon", "Type a plain colon instead."
+            message = f"is not valid YAML: it has a character that {looks} (U+{ord(sign):04X})"
+            return Fault("syntax", message, instead, source.place_at(found.start()))
+    return None
+
+
+def _plain(line: str) -> str:
+    """Return a line as it was meant."""
+
+    def meant(found: re.Match[str]) -> str:
+        return ":" if found[0] in _COLONS else "" if found[0] in _INVISIBLE else " "
+
+    return _STRANGE.sub(meant, line)
+
+
+def _is_valid(text: str) -> bool:
+    """Return whether the beginning of a file has no fault in it."""
+    try:
+        for _event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        return mark is not None and mark.index >= len(text)
+    return True
 
 
 def _unquoted(problem: str) -> str:

@@ -74,12 +74,15 @@ def parse_text(text: str, path: Path, shown: str, *, takes_tags: bool = False) -
     return source
 
 
+_UTF_16 = Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+
+
 def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
     before = content[: error.start]
     line = before.count(b"\n") + 1
     column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+        return _UTF_16
     if content.startswith(b"\0GITCRYPT\0"):
         return Fault("syntax", "is encrypted by git-crypt", "Run `git-crypt unlock`.", START)
     return Fault(
@@ -94,6 +97,8 @@ def _character_fault(source: Source) -> Fault | None:
     bad = re.search(_NOT_PRINTABLE, source.text)
     if bad is None:
         return None
+    if re.match(r"(?:[!-~]\0){4}|(?:\0[!-~]){4}", source.text):  # without a byte order mark
+        return _UTF_16
     return Fault(
         "syntax",
         f"contains a control character (U+{ord(bad.group()):04X}), which YAML does not allow",

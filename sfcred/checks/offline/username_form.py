@@ -36,9 +36,14 @@ def check(credential: Credential) -> Iterator[Problem]:
     route = credential.username_route
     if route is None:
         return
-    fault = _fault(credential.value(route).get_secret_value())
+    value = credential.value(route).get_secret_value()
+    fault = _fault(value)
     if fault:
         hint = "Copy the value in the Username column of Setup, Users, in this org."
+        if not _fault(value.strip()):
+            hint = (
+                "Remove it. In YAML, `|` and `>` add a line break: write the value after its key."
+            )
         yield Problem(f"the username {fault}", route, hint)
 
 
