@@ -302,7 +302,7 @@ _IS_OPEN = re.compile("unexpected end of stream|did not find expected ','")
 
 
 def _strange_character(source: Source, place: Place) -> Fault | None:
-    """Return the fault if a character near it, which only looks like a space or a colon, causes it."""
+    """Return the fault, if a character that only looks like a space or a colon causes it."""
     for line in (place.line, place.line - 1):
         start, end = source.line_span(line) if line > 0 else (0, 0)
         found = _STRANGE.search(source.text, start, end)

@@ -41,9 +41,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     if fault:
         hint = "Copy the value in the Username column of Setup, Users, in this org."
         if not _fault(value.strip()):
-            hint = (
-                "Remove it. In YAML, `|` and `>` add a line break: write the value after its key."
-            )
+            hint += " Write it after its key: YAML's `|` and `>` add a line break."
         yield Problem(f"the username {fault}", route, hint)
 
 
