@@ -56,9 +56,9 @@ class _Written(NamedTuple):
 
 def is_compose(roots: Sequence[Node]) -> bool:
     """Return whether the documents of a YAML file are a compose file."""
-    named = (yaml.find(root, key) for root in roots for key in ("services", "include"))
     return all(map(yaml.mapping, filled(roots))) and any(
-        yaml.mapping(one) or yaml.items(one) for one in named
+        yaml.mapping(yaml.find(root, "services")) or yaml.items(yaml.find(root, "include"))
+        for root in roots
     )
 
 
