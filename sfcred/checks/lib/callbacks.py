@@ -60,7 +60,7 @@ def absent_callbacks(credential: "Credential") -> list[Absent]:
 def _otherwise(callback: "Callback") -> str:
     """Return how to correct n8n's environment, from which its callback was computed."""
     steps = "; ".join(callback.steps)
-    return f" If that isn't n8n's public address, set N8N_EDITOR_BASE_URL in its environment ({steps})."
+    return f" If that isn't n8n's public address, set N8N_EDITOR_BASE_URL for n8n ({steps})."
 
 
 def _absent(wanted: str, given: list[str]) -> Absent:
