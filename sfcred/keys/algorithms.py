@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
+#: The minimum of jsonwebtoken 9 for RS256.
+MIN_RSA_BITS = 2048
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 
 
@@ -17,6 +19,18 @@ class Algorithm(NamedTuple):
 
     def __str__(self) -> str:
         return self.name if self.bits is None else f"{self.name} {self.bits}"
+
+    def is_unfit(self) -> bool:
+        """Return whether it is known to be another algorithm than RS256 needs."""
+        return self.name not in ("RSA", UNKNOWN.name)
+
+    def is_short(self) -> bool:
+        """Return whether it is an RSA key that n8n refuses to sign with."""
+        return self.name == "RSA" and self.bits is not None and self.bits < MIN_RSA_BITS
+
+
+#: The algorithm of a public key that can't be read.
+UNKNOWN = Algorithm("unknown", None)
 
 
 def algorithm_of(key: "PublicKeyTypes", *, for_pss: bool = False) -> Algorithm:

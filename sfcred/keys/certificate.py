@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.keys import armor, recognize
-from sfcred.keys.algorithms import algorithm_of, spki_sha256
+from sfcred.keys.algorithms import UNKNOWN, Algorithm, algorithm_of, spki_sha256
 from sfcred.keys.der import Form, form_of, is_for_pss, missing_bytes, public_key_info
 from sfcred.keys.digest_cache import DigestCache
 from sfcred.keys.recognize import Kind, Thing
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _LABELS = {"CERTIFICATE", "X509 CERTIFICATE"}
-# Where a version 3 certificate names its key's algorithm: field 6 of the signed part.
-_KEY_ALGORITHM = (0, 6, 0, 0)
 
 
 class CertificateProblem(enum.Enum):
@@ -49,7 +47,7 @@ class Certificate(NamedTuple):
             the matching `PrivateKey`.
         sha256: The fingerprint: the hexadecimal SHA-256 of the certificate.
         signature_hash: `sha256`, `sha1`, `md5`, …. Empty if the signature has no separate hash.
-        public_key: `RSA 2048`, `EC P-256`, …
+        public_key: The public key's algorithm; UNKNOWN if the key can't be read.
         size: The file's size in bytes, as it would be uploaded.
         der_size: The certificate's size in DER, in bytes.
         count: The number of certificates in the file.
@@ -65,7 +63,7 @@ class Certificate(NamedTuple):
     spki_sha256: str
     sha256: str
     signature_hash: str
-    public_key: str
+    public_key: Algorithm
     size: int
     der_size: int
     count: int  # type: ignore[assignment]  # hides tuple.count, which isn't needed
@@ -203,16 +201,16 @@ def _read_der(data: bytes, *, size: int, count: int, holds_private_key: bool) ->
         return _damaged()
 
 
-def _key_of(certificate: "x509.Certificate", data: bytes) -> tuple[str, str]:
+def _key_of(certificate: "x509.Certificate", data: bytes) -> tuple[str, Algorithm]:
     """Return a public key's digest and algorithm, even if the key can't be read."""
     from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 
+    info = public_key_info(data)
     try:
         key = certificate.public_key()
     except (UnsupportedAlgorithm, ValueError, InternalError):
-        return hashlib.sha256(public_key_info(data)).hexdigest(), "unknown"
-    algorithm = algorithm_of(key, for_pss=is_for_pss(data, path=_KEY_ALGORITHM))
-    return spki_sha256(key), str(algorithm)
+        return hashlib.sha256(info).hexdigest(), UNKNOWN
+    return spki_sha256(key), algorithm_of(key, for_pss=is_for_pss(info, path=(0, 0)))
 
 
 def _subject(certificate: "x509.Certificate") -> str:

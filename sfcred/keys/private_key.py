@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from sfcred.keys import armor, pem_repair, recognize
-from sfcred.keys.algorithms import algorithm_of, spki_sha256
+from sfcred.keys.algorithms import MIN_RSA_BITS, algorithm_of, spki_sha256
 from sfcred.keys.der import Form, form_of, is_for_pss, missing_bytes
 from sfcred.keys.digest_cache import DigestCache
 from sfcred.keys.recognize import Kind, Thing
@@ -28,8 +28,6 @@ MAX_DER = 32 * 1024
 #: OpenSSL's own limit. Signing time grows with the cube of the size: a key of MAX_DER bytes would
 #: take minutes.
 MAX_RSA_BITS = 16_384
-#: The minimum of jsonwebtoken 9 for RS256.
-MIN_RSA_BITS = 2048
 
 #: The label of each format (RFC 7468, RFC 5915; the third is OpenSSL's own).
 _LABELS = {

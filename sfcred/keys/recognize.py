@@ -8,6 +8,8 @@ from sfcred.keys.der import Form
 
 _JAVA_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 _OPENSSH_MAGIC = b"openssh-key-v1\0"
+# So many bytes show whether a file is UTF-16.
+_LETTERS = 32
 # What `openssl enc` writes first, if it derives the key from a passphrase.
 _SALTED = b"Salted__"
 
@@ -78,6 +80,10 @@ _TEXTS = (
         r"(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w{1,20})\s",
         Thing(Kind.PUBLIC_KEY, "an OpenSSH public key"),
     ),
+    (r"-----BEGIN AGE ENCRYPTED FILE", Thing(Kind.OTHER, "a file that age encrypted")),
+    (r"<RSAKeyValue>", Thing(Kind.OTHER, "a key in .NET's XML form")),
+    (r"-----BEGIN%20", Thing(Kind.OTHER, "a URL-encoded text, so decode it first")),
+    (r"-----BEGIN [A-Z0-9]", Thing(Kind.OTHER, "something other than a key or a certificate")),
 )
 
 
@@ -107,13 +113,20 @@ def by_magic(data: bytes) -> Thing | None:
 
 
 def by_text(text: str) -> Thing | None:
-    """Recognize a text file that is not PEM: .ppk, JWK, id_rsa.pub."""
+    """Recognize a text without the BEGIN line of a key or a certificate: .ppk, JWK, id_rsa.pub."""
     start = text.lstrip("\ufeff \t\r\n")
     return next((thing for sign, thing in _TEXTS if re.match(sign, start)), None)
 
 
 def utf_16_text(data: bytes) -> str | None:
-    """Return the text of a UTF-16 file, as Windows PowerShell's `>` writes it, or None."""
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None
-    return data.decode("utf-16", "replace")
+    """Return the text of a UTF-16 file, as Windows PowerShell's `>` writes it, or None.
+
+    Without a byte order mark, the zero bytes of its first letters decide.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    for encoding, letters in (("utf-16-le", slice(0, 32, 2)), ("utf-16-be", slice(1, 32, 2))):
+        zeros = slice(1 - letters.start, 32, 2)
+        if len(data) >= _LETTERS and not any(data[zeros]) and data[letters].isascii():
+            return data.decode(encoding, "replace") if all(data[letters]) else None
+    return None

@@ -3,7 +3,8 @@
 from pydantic import SecretStr
 
 from sfcred.errors import NotKnown
-from sfcred.keys.private_key import MIN_RSA_BITS, PrivateKey
+from sfcred.keys.algorithms import MIN_RSA_BITS
+from sfcred.keys.private_key import PrivateKey
 from sfcred.oauth.client import Client
 from sfcred.oauth.jwt_bearer import Issuer
 from sfcred.resolve.credential import Credential

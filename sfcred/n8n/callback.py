@@ -157,6 +157,8 @@ class _Settings(NamedTuple):
         port = self._port(steps)
         if (protocol, port) in {("http", 80), ("https", 443)}:
             steps.append(f"port {port} is the default for {protocol}, so it is left out")
+            if path and not path.startswith("/"):
+                steps.append("N8N_PATH does not start with a slash, so it runs into the host")
             return f"{protocol}://{host}{path}", steps
         if path and not path.startswith("/"):
             steps.append("N8N_PATH does not start with a slash, so it runs into the port")

@@ -124,8 +124,8 @@ SINGLE_HOSTS: dict[str, tuple[HostKind, Environment | None, str]] = {
         "sandbox",
         "Salesforce's general login host for sandboxes",
     ),
-    "api.salesforce.com": (_NO, None, "Salesforce's API gateway, where you can't log in"),
-    "test.api.salesforce.com": (_NO, None, "Salesforce's API gateway, where you can't log in"),
+    "api.salesforce.com": (_NO, None, "Salesforce's API gateway"),
+    "test.api.salesforce.com": (_NO, None, "Salesforce's API gateway"),
     "gs1.salesforce.com": (HostKind.INTERNAL, None, "a host for Salesforce's own staff"),
 }
 

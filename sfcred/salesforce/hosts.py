@@ -129,9 +129,10 @@ def meant_host(name: str) -> str | None:
     """Return the Salesforce host that a misspelled name probably stands for, or None."""
     labels = name.lower().split(".")
     if labels[-2:] == ["my", "salesforce"] and len(labels) > 2:  # noqa: PLR2004 - NAME.my.salesforce
-        return f"{name.lower()}.com"
+        host = f"{name.lower()}.com"
+        return host if classify(host).kind in _FOR_LOGINS else None
     if labels[-2:] == ["salesforce", "com"]:
-        return _meant_below(labels[:-2])
+        return _meant_below(labels[:-2]) if labels[:-2] else None
     if classify(name).kind in _FOR_LOGINS:
         return None
     for domain in _LOGIN_DOMAINS:

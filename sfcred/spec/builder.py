@@ -37,10 +37,16 @@ class _Open(NamedTuple):
 
 
 class Builder:
-    """Builds the documents of one source from libyaml's events."""
+    """Builds the documents of one source from libyaml's events.
 
-    def __init__(self, source: Source) -> None:
+    Args:
+        source: The source. Its documents are added to it.
+        takes_tags: Accept tags such as `!reset`, which are not for specs.
+    """
+
+    def __init__(self, source: Source, *, takes_tags: bool = False) -> None:
         self.source = source
+        self.takes_tags = takes_tags
         self.open: list[_Open] = []
         self.anchors: dict[str, Node] = {}
         self.nodes = 0  # in this document
@@ -103,13 +109,21 @@ class Builder:
         if waiting is not None and isinstance(waiting.node.value, dict) and not waiting.key:
             self._key(waiting, event.value, place)
             return
-        _refuse_tag(event.tag, place)
+        tag = self._tag(event, place)
         plain = event.style is None or event.style == ""
         node = Node(plain_value(event.value) if plain and not event.tag else event.value, place)
         node.text = event.value if plain else None
+        node.tag = tag
         node.span = span
         node.weight = len(event.value)
         self._add(node, event.anchor)
+
+    def _tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, place: Place) -> str:
+        """Return a node's own tag, if the source may have one."""
+        if self.takes_tags and event.tag and re.match("![^!]", event.tag):
+            return str(event.tag)
+        _refuse_tag(event.tag, place)
+        return ""
 
     def _key(self, waiting: _Open, key: str, place: Place) -> None:
         if len(waiting.node.keys) >= limits.ENTRIES:
@@ -128,7 +142,7 @@ class Builder:
             waiting.node.keys[key] = place
 
     def _start(self, event: yaml.CollectionStartEvent, node: Node) -> None:
-        _refuse_tag(event.tag, node.place)
+        node.tag = self._tag(event, node.place)
         if len(self.open) >= limits.DEPTH:
             raise _Stop(_TOO_DEEP, _TOO_DEEP_HINT, node.place)
         if self.open and isinstance(self.open[-1].node.value, dict) and not self.open[-1].key:
@@ -266,14 +280,62 @@ def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
     if line[place.column - 1 : place.column] == "\t" or re.match(r" *\t", line):
         hint = "Replace each tab with spaces (two per level)."
         return Fault("syntax", "has a tab where YAML requires spaces", hint, place)
+    if strange := _strange_character(source, place):
+        return strange
     problem = " ".join(part for part in (error.context, error.problem) if part)
+    begin = error.context_mark
+    if begin is not None and begin.line + 1 < place.line and _IS_OPEN.search(problem):
+        problem += f"; it begins on line {begin.line + 1}"
     hint = (
         "Check this line and the one before it for wrong indentation, a missing colon, or a value "
         "that needs quotes (one with `: ` or ` #`, or that starts with `{ [ & * ! @ %`)."
     )
-    if re.search(r"\$\{?\w|%\w+%|\benv *: *[A-Z]", line):
+    if re.search(r"\$\{?\w|%\w+%|(?<!\{)(?<!\{ )\benv *: *[A-Z]", line):
         hint += " For an environment variable, write `{env: NAME}`, without the $ or %."
     return Fault("syntax", f"is not valid YAML: {_unquoted(problem)}", hint, place)
+
+
+# What a document or a web page has where YAML needs a space or a colon.
+_STRANGE = re.compile("[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufe55\ufeff\uff1a]")
+_COLONS, _INVISIBLE = "\ufe55\uff1a", "\u200b\u200c\u200d\u2060\ufeff"
+_IS_OPEN = re.compile("unexpected end of stream|did not find expected ','")
+
+
+def _strange_character(source: Source, place: Place) -> Fault | None:
+    """Return the fault, if a character that only looks like a space or a colon causes it."""
+    for line in (place.line, place.line - 1):
+        start, end = source.line_span(line) if line > 0 else (0, 0)
+        found = _STRANGE.search(source.text, start, end)
+        if found and _is_valid(source.text[:start] + _plain(source.text[start:end])):
+            sign = found[0]
+            looks, instead = "only looks like a space", "Type a plain space instead."
+            if sign in _INVISIBLE:
+                looks, instead = "is invisible", "Delete it, or type the line again."
+            elif sign in _COLONS:
+                looks, instead = "only looks like a colon", "Type a plain colon instead."
+            message = f"is not valid YAML: it has a character that {looks} (U+{ord(sign):04X})"
+            return Fault("syntax", message, instead, source.place_at(found.start()))
+    return None
+
+
+def _plain(line: str) -> str:
+    """Return a line as it was meant."""
+
+    def meant(found: re.Match[str]) -> str:
+        return ":" if found[0] in _COLONS else "" if found[0] in _INVISIBLE else " "
+
+    return _STRANGE.sub(meant, line)
+
+
+def _is_valid(text: str) -> bool:
+    """Return whether the beginning of a file has no fault in it."""
+    try:
+        for _event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        return mark is not None and mark.index >= len(text)
+    return True
 
 
 def _unquoted(problem: str) -> str:

@@ -110,6 +110,9 @@ def _key_misfit(route: Route) -> SchemaError:
     return SchemaError("schema", message, hint, route, on_key=True)
 
 
+_MERGE_KEYS = "YAML merge keys are not supported. Use profiles."
+
+
 def _unknown_key(route: Route) -> SchemaError:
     model = _model_at(route[:-1])
     known = list(model.model_fields) if model else []
@@ -125,7 +128,7 @@ def _unknown_key(route: Route) -> SchemaError:
     elif near:
         hint = f"Did you mean `{near}`?"
     elif route[-1] == "<<":
-        hint = "YAML merge keys are not supported. Use profiles."
+        hint = _MERGE_KEYS
     else:
         hint = f"Use one of: {', '.join(known)}."
     return SchemaError("schema", message, hint, route, on_key=True)
@@ -256,6 +259,8 @@ def _wrong_provider(given: str, name: str) -> tuple[str, str]:
     hint = f"Did you mean `{{{near}: …}}`?" if near else f"Use one of: {', '.join(known)}."
     if re.fullmatch(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+", given):
         hint = "For an environment variable, write `{env: NAME}`."
+    if given == "<<":
+        hint = f"{_MERGE_KEYS} An alias alone works: `{name.rpartition('.')[2]}: *NAME`."
     return f"`{name}` refers to {_named(given)}, which is not a secret provider", hint
 
 

@@ -40,8 +40,15 @@ def read(path: Path, shown: str | None = None) -> Source:
     return parse(content, path, shown)
 
 
-def parse(content: bytes, path: Path, shown: str) -> Source:
-    """Parse bytes as `read` does: UTF-8, with or without a byte order mark."""
+def parse(content: bytes, path: Path, shown: str, *, takes_tags: bool = False) -> Source:
+    """Parse bytes as `read` does: UTF-8, with or without a byte order mark.
+
+    Args:
+        content: The file's content.
+        path: The file.
+        shown: The path as messages show it.
+        takes_tags: Accept tags such as `!reset`, which are not for specs.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -49,17 +56,17 @@ def parse(content: bytes, path: Path, shown: str) -> Source:
         source.faults.append(_encoding_fault(content, error))
         return source
     # libyaml skips a byte order mark without counting it, so its positions would be off by one.
-    return parse_text(text.lstrip(BYTE_ORDER_MARK), path, shown)
+    return parse_text(text.lstrip(BYTE_ORDER_MARK), path, shown, takes_tags=takes_tags)
 
 
-def parse_text(text: str, path: Path, shown: str) -> Source:
+def parse_text(text: str, path: Path, shown: str, *, takes_tags: bool = False) -> Source:
     """Parse text as `read` does. It must not begin with a byte order mark."""
     source = Source(path, shown, text)
     fault = _character_fault(source)
     if fault is not None:
         source.faults.append(fault)
         return source
-    Builder(source).build()
+    Builder(source, takes_tags=takes_tags).build()
     _refuse_long_lines(source)
     if not source.documents and not source.faults:
         hint = "Add a spec (`sfcred init` writes one), or delete the file."
@@ -67,12 +74,15 @@ def parse_text(text: str, path: Path, shown: str) -> Source:
     return source
 
 
+_UTF_16 = Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+
+
 def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
     before = content[: error.start]
     line = before.count(b"\n") + 1
     column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+        return _UTF_16
     if content.startswith(b"\0GITCRYPT\0"):
         return Fault("syntax", "is encrypted by git-crypt", "Run `git-crypt unlock`.", START)
     return Fault(
@@ -87,6 +97,8 @@ def _character_fault(source: Source) -> Fault | None:
     bad = re.search(_NOT_PRINTABLE, source.text)
     if bad is None:
         return None
+    if re.match(r"(?:[!-~]\0){4}|(?:\0[!-~]){4}", source.text):  # without a byte order mark
+        return _UTF_16
     return Fault(
         "syntax",
         f"contains a control character (U+{ord(bad.group()):04X}), which YAML does not allow",

@@ -66,7 +66,7 @@ Scalar = str | int | float | bool | None | Ambiguous
 class Node:
     """One value of a YAML document: a scalar, a list of nodes, or a mapping of names to nodes."""
 
-    __slots__ = ("height", "keys", "place", "size", "span", "text", "value", "weight")
+    __slots__ = ("height", "keys", "place", "size", "span", "tag", "text", "value", "weight")
 
     def __init__(self, value: "Scalar | list[Node] | dict[str, Node]", place: Place) -> None:
         self.value = value
@@ -74,6 +74,7 @@ class Node:
         self.span: Span | None = None  # None for nodes that a profile created
         self.keys: dict[str, Place] = {}  # the position of each key of a mapping
         self.text: str | None = None  # a plain scalar as it is written
+        self.tag = ""  # another program's own; a spec has none
         # With aliases expanded:
         self.size = 1  # nodes, this one included
         self.height = 0  # levels below this one

@@ -6,6 +6,7 @@ the icons of its nodes beside it), what the editor copies to the clipboard (with
 several JSON values in a row. Workflows inside Execute Workflow nodes are workflows, too.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
@@ -27,6 +28,19 @@ from sfcred.workflows.scan import JsonError, JsonText
 _WRAPPERS = ("data", "workflow", "workflows")
 _MOST_VERSIONS = 10_000
 _EXPORT = "Export workflows: n8n export:workflow --all --output=FILE."
+_DOWNLOAD = "Download the workflow in n8n's editor, or run n8n export:workflow --all --output=FILE."
+#: What n8n writes to standard output before the JSON: lines that begin with a word or a color.
+_LOG = re.compile(r"(?:[\w\x1b][^\n]*+\n)++[ \t]*+(?=[\[{])")
+#: What other tools make of workflows, by the ends of files' names and by how a text begins.
+_OTHER_FORMATS = (
+    ((".yaml", ".yml"), re.compile(r"---\s|%YAML|[\w-]+:(?:\s|$)|- \w+:"), "YAML"),
+    (
+        (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"),
+        re.compile(r"(?:import|export|const)\b|/[/*]|['\"]use strict"),
+        "TypeScript or JavaScript",
+    ),
+    ((".html", ".htm", ".xml"), re.compile("<[!?\\w]"), "HTML or XML"),
+)
 
 
 def read_text(text: str, shown: str) -> WorkflowFile:
@@ -60,14 +74,14 @@ class _Reader:
     def read(self) -> WorkflowFile:
         text = self._json.text
         try:
-            at = self._json.start(0)
+            log = _LOG.match(text)
+            at = self._json.start(log.end() if log else 0)
             while at < len(text):
                 at = self._json.start(self._value(at, 0))
         except JsonError as error:
             self._found.clear()  # a part of a file says nothing about the rest
             self._others.clear()
-            hint = "The file may be cut off or have merge-conflict marks. " + _EXPORT
-            self._fault(str(error), error.index, hint)
+            self._not_json(error)
         if not (self._found or self._faults or self._empty):
             self._fault(_what(text) or "is JSON, but not an n8n workflow", 0, _EXPORT)
         elif self._found:
@@ -79,6 +93,14 @@ class _Reader:
             workflows=tuple(self._found),
             faults=tuple(self._faults),
         )
+
+    def _not_json(self, error: JsonError) -> None:
+        kind = _other_format(self._json.text, self._shown)
+        if kind:
+            self._fault(f"is {kind}, but sfcred reads n8n's own JSON", 0, _DOWNLOAD)
+        else:
+            hint = f"The file may be cut off or have merge-conflict marks. {_EXPORT}"
+            self._fault(str(error), error.index, hint)
 
     def _fault(self, message: str, index: int, hint: str) -> None:
         if len(self._faults) < limits.FAULTS:
@@ -262,6 +284,17 @@ def _inline_fields(node: WorkflowNode) -> dict[str, Json]:
     except JsonError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _other_format(text: str, shown: str) -> str:
+    """Return the format of a file that is not JSON, if its name or its start shows it."""
+    name, start = shown.lower(), text.lstrip()
+    if name.endswith(".json") and start[:1] in ("{", "["):
+        return ""
+    for ends, begins, kind in _OTHER_FORMATS:
+        if name.endswith(ends) or begins.match(start):
+            return kind
+    return ""
 
 
 def _what(text: str) -> str:

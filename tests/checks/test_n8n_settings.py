@@ -122,3 +122,29 @@ def test_the_guide_names_the_trigger_without_jwt(
     plain = " ".join(text.split())
     assert words in plain
     assert ("Salesforce Trigger" in plain) is bool(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "step"),
+    [
+        ("N8N_HOST=n8n.acme.com\nN8N_PROTOCOL=https\n", "SFC302", "N8N_PORT is not set"),
+        ("WEBHOOK_URL=n8n.acme.com\n", "SFC302", "WEBHOOK_URL is set"),
+        ("WEBHOOK_URL=http://10.0.0.5:5678/\n", "SFC301", "WEBHOOK_URL is set"),
+    ],
+)
+def test_a_callback_of_the_environment_may_be_what_is_wrong(
+    project: Project, run: Run, text: str, check: str, step: str
+) -> None:
+    project.material("n8n.env", f"text:{text}")
+    spec = project.credential("n8n: {env_file: n8n.env, url: null}\n", "oauth2")
+    out = " ".join(run("doctor", spec, "--select", check).out.split())
+    assert check in out
+    assert step in out
+    assert "If that isn't n8n's public address" in out
+
+
+def test_a_callback_of_n8n_url_has_no_such_hint(project: Project, run: Run) -> None:
+    spec = project.credential("n8n: {url: https://other.acme.com}\n", "oauth2")
+    out = run("doctor", spec, "--select", "SFC301").out
+    assert "SFC301" in out
+    assert "environment" not in out

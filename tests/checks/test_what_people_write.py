@@ -555,3 +555,17 @@ def test_a_scope_that_is_listed_twice_is_a_duplicate_before_it_is_included(docto
     out = doctor(f"{KEY}{JWT}{app}\n")
     assert "app.scopes has a duplicate `lightning`" in out
     assert out.count("`lightning` is already included in `full`") == 1
+
+
+@pytest.mark.parametrize("style", ["|", ">", "|+"])
+def test_a_username_in_a_block_gets_a_hint_at_its_style(doctor: Doctor, style: str) -> None:
+    jwt = f"jwt:\n  username: {style}\n    n8n@acme.com.uat\n  private_key: {{env: K}}\n"
+    out = doctor(KEY + jwt)
+    assert "starts or ends with white space" in out
+    assert "add a line break" in out
+
+
+def test_a_merge_key_in_a_reference_is_named(doctor: Doctor) -> None:
+    out = doctor(f"client_id: &id {{env: ID}}\noauth2: {{client_secret: {{<<: *id}}}}\n{JWT}")
+    assert "YAML merge keys are not supported" in out
+    assert "An alias alone works: `client_secret: *NAME`" in out

@@ -306,6 +306,17 @@ def test_no_workflow_uses_a_credential(specs: Project, run: Run) -> None:
     assert needs(run) == []
 
 
+def test_what_cannot_be_read_is_not_taken_for_no_use(specs: Project, run: Run) -> None:
+    FLOWS.mkdir()
+    (FLOWS / "a.yaml").write_text("nodes: []\n", encoding="utf-8")
+    done = run("needs", "--workflows", "workflows/a.yaml")
+    assert done.out == (
+        "No workflow uses a Salesforce credential, as far as the files could be read.\n"
+    )
+    assert "workflows/a.yaml:1:1: is YAML" in done.err
+    assert done.status == 4
+
+
 def test_a_path_in_the_configuration_cannot_leave_the_project(specs: Project, run: Run) -> None:
     write(Path("../outside/a.json"), workflow(node(QUERY)))
     Path("sfcred.toml").write_text('workflows = ["../outside"]\n', encoding="utf-8")

@@ -45,7 +45,7 @@ def test_a_certificate_says_all(workshop: Workshop, openssl: OpenSSL) -> None:
     assert certificate.spki_sha256 == digest
     assert certificate.subject == "CN=acme"
     assert certificate.signature_hash == "sha256"
-    assert certificate.public_key == "RSA 2048"
+    assert str(certificate.public_key) == "RSA 2048"
     assert certificate.not_after - certificate.not_before == timedelta(days=730)
     assert certificate.not_before.tzinfo is UTC
     assert abs(certificate.not_before - datetime.now(UTC)) < timedelta(hours=1)
@@ -70,6 +70,8 @@ def test_der_is_the_same_certificate(workshop: Workshop) -> None:
         lambda pem: b"\n\n" + pem.strip(),
         lambda pem: pem.replace(b"CERTIFICATE", b"X509 CERTIFICATE"),
         lambda pem: pem.decode().encode("utf-16"),
+        lambda pem: pem.decode().encode("utf-16-le"),
+        lambda pem: pem.decode().encode("utf-16-be"),
     ],
 )
 def test_the_shapes_of_pem(bend: Callable[[bytes], bytes], workshop: Workshop) -> None:
@@ -113,14 +115,14 @@ def test_public_keys(
 ) -> None:
     key = workshop.path(material)
     certificate = read(openssl(f"req -x509 -new -key {key} -subj /CN=acme"))
-    assert (certificate.public_key, certificate.signature_hash) == (public_key, signature_hash)
+    assert (str(certificate.public_key), certificate.signature_hash) == (public_key, signature_hash)
 
 
 def test_a_key_that_cannot_be_read_still_has_a_digest(openssl: OpenSSL) -> None:
     openssl("ecparam -name prime239v1 -genkey -noout -out odd.pem")
     certificate = read(openssl("req -x509 -new -key odd.pem -subj /CN=acme"))
     public = openssl("pkey -in odd.pem -pubout -outform DER")
-    assert certificate.public_key == "unknown"
+    assert str(certificate.public_key) == "unknown"
     assert certificate.spki_sha256 == openssl("dgst -sha256 -r", public).split()[0].decode()
 
 
@@ -128,8 +130,14 @@ def test_a_version_1_certificate(workshop: Workshop, openssl: OpenSSL) -> None:
     certificate = read(
         openssl(f"x509 -req -signkey {workshop.path('rsa-2048')}", workshop.content("csr"))
     )
-    assert certificate.public_key == "RSA 2048"
+    assert str(certificate.public_key) == "RSA 2048"
     assert certificate.spki_sha256 == read(workshop.content("certificate")).spki_sha256
+
+
+def test_a_version_1_certificate_of_a_pss_key(workshop: Workshop, openssl: OpenSSL) -> None:
+    key = workshop.path("rsa-pss")
+    request = openssl(f"req -new -key {key} -subj /CN=acme")
+    assert str(read(openssl(f"x509 -req -signkey {key}", request)).public_key) == "RSA-PSS 2048"
 
 
 def test_a_subject_in_utf_8(certify: Certify) -> None:

@@ -112,8 +112,11 @@ def test_binary_der_is_read(encoding: str, workshop: Workshop, openssl: OpenSSL)
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-8"])
 @pytest.mark.parametrize("endian", ["utf-16-le", "utf-16-be"])
-def test_the_utf_16_of_powershell_is_read(encoding: str, endian: str, pkcs8: str) -> None:
-    content = ("\ufeff" + pkcs8).encode(endian).decode(encoding, "surrogateescape")
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_the_utf_16_of_powershell_is_read(
+    encoding: str, endian: str, mark: str, pkcs8: str
+) -> None:
+    content = (mark + pkcs8).encode(endian).decode(encoding, "surrogateescape")
     assert read(content).repairs == ("UTF-16 instead of UTF-8",)
 
 
@@ -280,6 +283,22 @@ def test_base64_of_a_pkcs12_file(workshop: Workshop) -> None:
         ("QUJD" * 40, KeyProblem.OTHER, "no BEGIN line"),
         ("PuTTY-User-Key-File-3: ssh-rsa\nEnc", KeyProblem.OTHER, "a PuTTY key (.ppk)"),
         ('{"kty": "RSA", "n": "abc"}', KeyProblem.OTHER, "a JSON Web Key"),
+        (
+            "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n",
+            KeyProblem.OTHER,
+            "a file that age encrypted",
+        ),
+        (
+            "-----BEGIN CERT-----\nMIIC\n-----END CERT-----\n",
+            KeyProblem.OTHER,
+            "something other than a key or a certificate",
+        ),
+        ("<RSAKeyValue><Modulus>AA</Modulus>", KeyProblem.OTHER, "a key in .NET's XML form"),
+        (
+            "-----BEGIN%20PRIVATE%20KEY-----%0AMII",
+            KeyProblem.OTHER,
+            "a URL-encoded text, so decode it first",
+        ),
         ("ssh-rsa AAAAB3Nza acme", KeyProblem.PUBLIC_KEY, "an OpenSSH public key"),
         ("ssh-ed25519 AAAAC3Nz", KeyProblem.PUBLIC_KEY, "an OpenSSH public key"),
         (

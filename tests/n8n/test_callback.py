@@ -81,6 +81,8 @@ def test_the_steps_name_the_traps() -> None:
         "N8N_PORT is not set, so n8n uses 5678",
         "N8N_PATH does not start with a slash, so it runs into the port",
     )
+    common = {"N8N_PROTOCOL": "https", "N8N_PORT": "443", "N8N_PATH": "n8n"}
+    assert from_environment(common, OLD).steps[-1].endswith("so it runs into the host")
     assert from_environment({"N8N_EDITOR_BASE_URL": '"https://x/"'}, NEW).steps == (
         "N8N_EDITOR_BASE_URL is set",
         "n8n removes the quotes or white space around it",

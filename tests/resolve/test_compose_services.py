@@ -240,7 +240,7 @@ OUTSIDE = "outside the project, so it is not read"
             "names a compose file that sfcred can't read",
         ),
         (
-            {FILE: N8N % "{file: b.yml, service: b}", "deploy/b.yml": "a: !reset null\n"},
+            {FILE: N8N % "{file: b.yml, service: b}", "deploy/b.yml": "a: !!binary null\n"},
             "names a compose file that sfcred can't read",
         ),
         (  # what an extended file includes is not read by Compose

@@ -414,6 +414,7 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
         ({"c.yml": compose("env_file: //server/share")}, "can't be read"),
         ({"c.yml": compose("extends: {file: other.yml, service: n8n}")}, "can't be read"),
         ({"c.yml": "services: {web: {image: nginx}}"}, "no service whose image or name"),
+        ({"c.yml": "services: [{type: web, name: n8n}]"}, "of a kind that sfcred can't read"),
         (
             {"c.yml": "services: {a: {image: n8nio/n8n}, b: {image: n8nio/n8n}}"},
             "several services",
@@ -429,8 +430,8 @@ def test_a_compose_file(folder: Path, files: dict[str, str], expected: str) -> N
             },
             "name could be that of a secret",
         ),
-        ({"c.yml": compose("environment: [N8N_HOST=a.b]\nimage: !reset null")}, "not YAML"),
-        ({"c.yml": "services: [unclosed"}, "not YAML"),
+        ({"c.yml": compose("environment: [N8N_HOST=a.b]\nports: !!binary x")}, "not YAML"),
+        ({"c.yml": "services:\n\tweb: x"}, "sfcred can read (line 2)"),
         (
             {"compose.yml": compose("environment: [N8N_HOST=a.b]"), "compose.override.yml": "a: ["},
             "its override file",

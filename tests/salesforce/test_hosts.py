@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.salesforce.host_tables import TRUSTED_SUFFIXES, HostKind
-from sfcred.salesforce.hosts import classify, is_destination, is_host_name, is_salesforce
+from sfcred.salesforce.hosts import (
+    classify,
+    is_destination,
+    is_host_name,
+    is_salesforce,
+    is_shared,
+    meant_host,
+)
 from sfcred.salesforce.my_domain import inspect_my_domain
 
 GENERIC, MY, SITE = HostKind.GENERIC_LOGIN, HostKind.MY_DOMAIN, HostKind.EXPERIENCE_CLOUD
@@ -314,6 +321,26 @@ def test_the_hint_is_the_my_domain_that_was_meant() -> None:
     _, faults = inspect_my_domain("acme--uat.sandbox.lightning.force.com/lightning/setup")
     assert {fault.hint for fault in faults} == {f"Write {UAT}."}
     assert inspect_my_domain("acme")[1][0].hint == f"Write {ACME}."
+
+
+_LABELS = (
+    *("acme", "acme--uat", "sandbox", "develop", "my", "login", "test", "na44", "lightning"),
+    *("salesforce", "force", "site", "sfcrmproducts", "my-salesforce", "com", "mil", "cn", "ms"),
+)
+
+
+@given(st.lists(st.sampled_from(_LABELS), max_size=6).map(".".join))
+def test_any_part_of_a_host_can_be_judged(name: str) -> None:
+    host = classify(name)
+    is_shared(name)
+    meant = meant_host(name)
+    assert meant is None or classify(meant).kind in (MY, GENERIC)
+    assert meant != name or host.kind is not MY
+
+
+@pytest.mark.parametrize("name", ["salesforce.com", "my.salesforce.com", "com", "", "salesforce"])
+def test_a_bare_suffix_stands_for_no_host(name: str) -> None:
+    assert meant_host(name) is None
 
 
 def test_no_hint_names_a_foreign_host() -> None:

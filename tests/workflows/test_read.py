@@ -142,6 +142,52 @@ def test_what_is_not_a_workflow_gives_one_clear_line(text: str, message: str) ->
     assert found.faults[0].file == "a.json"
 
 
+YAML = "name: leads\nnodes:\n  - type: n8n-nodes-base.salesforce\n"
+TYPESCRIPT = "import { workflow } from '@n8n/workflow-sdk';\nexport default workflow({});\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "format_"),
+    [
+        ("a.yaml", YAML, "is YAML"),
+        ("a.YML", "{nodes: []}", "is YAML"),
+        ("a.txt", YAML, "is YAML"),
+        ("a", f"---\n{YAML}", "is YAML"),
+        ("a.json", YAML, "is YAML"),
+        ("a.json", "- name: leads\n", "is YAML"),
+        ("a.ts", TYPESCRIPT, "is TypeScript or JavaScript"),
+        ("a.mjs", "module.exports = {}", "is TypeScript or JavaScript"),
+        ("a.json", TYPESCRIPT, "is TypeScript or JavaScript"),
+        ("a.json", "// leads\nconst w = {};", "is TypeScript or JavaScript"),
+        ("a.json", "<!DOCTYPE html>\n<title>Sign in</title>", "is HTML or XML"),
+    ],
+)
+def test_another_format_is_named(name: str, text: str, format_: str) -> None:
+    (fault,) = read_text(text, name).faults
+    assert fault.message.startswith(f"{format_}, but")
+    assert "export:workflow" in fault.hint
+    assert "Download" in fault.hint
+    assert "cut off" not in fault.hint
+    assert fault.place == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"nodes": [', '<<<<<<< HEAD\n{"nodes": []}', '{"nodes": [],}', "Session expired"]
+)
+def test_broken_json_is_not_another_format(text: str) -> None:
+    (fault,) = read_text(text, "a.json").faults
+    assert fault.message == "not valid JSON"
+
+
+def test_n8n_s_log_before_the_json_is_skipped() -> None:
+    """`n8n export:workflow --all > FILE` writes it there."""
+    log = "Legacy aes-256-cbc encryption key not found\n"
+    text = log + json.dumps([{"nodes": [node()], "connections": {}}], indent=2)
+    found = read_text(text, "a.json")
+    assert not found.faults
+    assert found.workflows[0].nodes[0].place.line == 5
+
+
 def test_a_fault_has_its_place() -> None:
     found = read_text('{\n "nodes": [],\n oops\n}', "a.json")
     assert found.faults[0].place == (3, 2)

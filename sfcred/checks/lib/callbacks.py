@@ -7,6 +7,7 @@ from sfcred.n8n.callback import difference
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
+    from sfcred.n8n.callback import Callback
     from sfcred.resolve.credential import Credential
 
 ROUTE: Route = ("app", "callback_urls")
@@ -19,11 +20,14 @@ class Absent(NamedTuple):
         wanted: n8n's URL.
         near: The position of the app's URL that nearly matches it, if there is one.
         difference: How that URL differs, in words; empty if there is none.
+        otherwise: What else to correct, if n8n's URL isn't the right one; a sentence with a space
+            before it, or empty.
     """
 
     wanted: str
     near: int | None
     difference: str
+    otherwise: str = ""
 
 
 def given_callbacks(credential: "Credential") -> list[str]:
@@ -45,11 +49,18 @@ def given_callbacks(credential: "Credential") -> list[str]:
 def absent_callbacks(credential: "Credential") -> list[Absent]:
     """Return n8n's callbacks that have no exact match among the app's."""
     given = given_callbacks(credential)
+    is_stated = credential.n8n.url is not None or credential.n8n.is_cloud
     return [
-        _absent(callback.url, given)
+        _absent(callback.url, given)._replace(otherwise="" if is_stated else _otherwise(callback))
         for callback in credential.callbacks
         if callback.url not in given
     ]
+
+
+def _otherwise(callback: "Callback") -> str:
+    """Return how to correct n8n's environment, from which its callback was computed."""
+    steps = "; ".join(callback.steps)
+    return f" If that isn't n8n's public address, set N8N_EDITOR_BASE_URL for n8n ({steps})."
 
 
 def _absent(wanted: str, given: list[str]) -> Absent:

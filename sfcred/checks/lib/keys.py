@@ -1,11 +1,13 @@
 """Helpers for checks of keys and certificates."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import NotKnown
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
+    from sfcred.keys.algorithms import Algorithm
     from sfcred.keys.certificate import Certificate
     from sfcred.keys.private_key import KeyProblem, PrivateKey, UnusableKey
     from sfcred.resolve.credential import Credential
@@ -14,6 +16,21 @@ if TYPE_CHECKING:
 _CERTIFICATE_CHECKS = ("SFC408", "SFC412")
 KEY: Route = ("jwt", "private_key")
 CERTIFICATE: Route = ("jwt", "certificate")
+NEW_KEY = "Create an RSA key of 2048 bits, and upload its certificate."
+
+
+class JudgedKey(NamedTuple):
+    """A public key with a fault.
+
+    Attributes:
+        what: What it is, at the start of a message.
+        at: The field that it comes from.
+        algorithm: Its algorithm.
+    """
+
+    what: str
+    at: Route
+    algorithm: "Algorithm"
 
 
 def unusable_key(credential: "Credential", *problems: "KeyProblem") -> "UnusableKey | None":
@@ -44,6 +61,45 @@ def usable_key(credential: "Credential") -> "PrivateKey":
             topic="private_key",
         )
     return key
+
+
+def faulty_key(
+    credential: "Credential", is_faulty: "Callable[[Algorithm], bool]"
+) -> JudgedKey | None:
+    """Return the key of a JWT credential if it has a fault.
+
+    The private key decides. Where it isn't known, a fault of the certificate's key counts.
+
+    Raises:
+        NotKnown: There is no usable private key, and no fault in the certificate's key.
+    """
+    from sfcred.keys.algorithms import Algorithm
+
+    try:
+        key = usable_key(credential)
+    except NotKnown:
+        found = certificate_key(credential)
+        if found is None or not is_faulty(found):
+            raise
+        return JudgedKey("the certificate's key", CERTIFICATE, found)
+    algorithm = Algorithm(key.algorithm, key.bits)
+    return JudgedKey("the private key", KEY, algorithm) if is_faulty(algorithm) else None
+
+
+def certificate_key(credential: "Credential") -> "Algorithm | None":
+    """Return the algorithm of the certificate's public key; None without a readable one."""
+    try:
+        return usable_certificate(credential).public_key
+    except NotKnown:
+        return None
+
+
+def renewal(certificate: "Certificate") -> str:
+    """Return what to create in place of a certificate: no new one for a key that can't be used."""
+    key = certificate.public_key
+    if key.is_unfit() or key.is_short():
+        return "Create an RSA key of 2048 bits with a new certificate"
+    return "Create a new certificate from the same key"
 
 
 def usable_certificate(credential: "Credential") -> "Certificate":

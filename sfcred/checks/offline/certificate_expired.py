@@ -7,6 +7,7 @@ an expired certificate, and production is the wrong place to find out.
 
 **How to fix it** Create a new certificate from the same key (`openssl req -x509 -new -key acme.key
 -sha256 -days 730 -out acme.crt`) and upload it to the app. n8n keeps its key.
+If SFC403 or SFC405 reports the key, create a new key as well.
 
 **Source** RFC 5280, section 4.1.2.5.
 """
@@ -14,7 +15,7 @@ an expired certificate, and production is the wrong place to find out.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
-from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
+from sfcred.checks.lib.keys import CERTIFICATE, renewal, usable_certificate
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-expired"})
@@ -41,5 +42,5 @@ def check(credential: Credential) -> Iterator[Problem]:
         when = f"is not valid before {certificate.not_before:%Y-%m-%d}"
     else:
         return
-    hint = "Create a new certificate from the same key, and upload it to the app."
+    hint = f"{renewal(certificate)}, and upload it to the app."
     yield Problem(f"the certificate {when}: Salesforce may refuse it", CERTIFICATE, hint)

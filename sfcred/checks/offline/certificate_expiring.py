@@ -9,6 +9,7 @@ certificate expires.
 **How to fix it** Create a new certificate from the same key, and upload it to the app in place of
 the old one. n8n keeps its key. If you create a new key, change n8n's credential right after the
 upload.
+If SFC403 or SFC405 reports the key, create a new key as well.
 
 **Source** RFC 5280, section 4.1.2.5.
 """
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
-from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
+from sfcred.checks.lib.keys import CERTIFICATE, renewal, usable_certificate
 from sfcred.printable import counted
 from sfcred.resolve.credential import Credential
 
@@ -41,5 +42,5 @@ def check(credential: Credential) -> Iterator[Problem]:
     if timedelta(0) <= left < timedelta(days=credential.context.certificate_days):
         days = counted(left.days, "day")
         message = f"the certificate expires on {certificate.not_after:%Y-%m-%d} ({days} left)"
-        hint = "Create a new one from the same key, and upload it to the app before then."
+        hint = f"{renewal(certificate)}, and upload it to the app before then."
         yield Problem(message, CERTIFICATE, hint)

@@ -1,6 +1,7 @@
 """Salesforce's JWT flow doesn't support this kind of private key.
 
-**Finds** an EC, Ed25519, DSA or RSA-PSS key.
+**Finds** an EC, Ed25519, DSA or RSA-PSS key. Where the private key can't be read, the certificate's
+public key is examined.
 
 **Why it matters** Salesforce only accepts JWTs signed with RS256 (RSA with SHA-256), and n8n can't
 sign with anything else.
@@ -15,7 +16,7 @@ section 3.3.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.keys import KEY, usable_key
+from sfcred.checks.lib.keys import NEW_KEY, faulty_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("jwt:\n  certificate: null\n", files={"acme.key": "ec-p256"})
@@ -33,7 +34,9 @@ GOOD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-4096"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Report any key that isn't plain RSA."""
-    key = usable_key(credential)
-    if key.algorithm != "RSA":
-        message = f"the private key is {key.algorithm}, but Salesforce only accepts RSA (RS256)"
-        yield Problem(message, KEY, "Create an RSA key of 2048 bits, and upload its certificate.")
+    from sfcred.keys.algorithms import Algorithm
+
+    key = faulty_key(credential, Algorithm.is_unfit)
+    if key:
+        message = f"{key.what} is {key.algorithm.name}, but Salesforce only accepts RSA (RS256)"
+        yield Problem(message, key.at, NEW_KEY)

@@ -1,6 +1,7 @@
 """The private key is too short.
 
-**Finds** an RSA key of fewer than 2048 bits.
+**Finds** an RSA key of fewer than 2048 bits. Where the private key can't be read, the certificate's
+public key is examined.
 
 **Why it matters** n8n refuses to sign with it: `minimum key size of 2048 bits for RS256`.
 
@@ -12,7 +13,7 @@
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.keys import KEY, usable_key
+from sfcred.checks.lib.keys import NEW_KEY, faulty_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-1024"})
@@ -30,9 +31,9 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Check RSA keys only; SFC403 reports other kinds."""
-    key = usable_key(credential)
-    from sfcred.keys.private_key import MIN_RSA_BITS
+    from sfcred.keys.algorithms import MIN_RSA_BITS, Algorithm
 
-    if key.algorithm == "RSA" and key.bits and key.bits < MIN_RSA_BITS:
-        message = f"the private key has {key.bits} bits, but n8n requires {MIN_RSA_BITS}"
-        yield Problem(message, KEY, "Create a key of 2048 bits, and upload its certificate.")
+    key = faulty_key(credential, Algorithm.is_short)
+    if key:
+        message = f"{key.what} has {key.algorithm.bits} bits, but n8n requires {MIN_RSA_BITS}"
+        yield Problem(message, key.at, NEW_KEY)

@@ -36,9 +36,12 @@ def check(credential: Credential) -> Iterator[Problem]:
     route = credential.username_route
     if route is None:
         return
-    fault = _fault(credential.value(route).get_secret_value())
+    value = credential.value(route).get_secret_value()
+    fault = _fault(value)
     if fault:
         hint = "Copy the value in the Username column of Setup, Users, in this org."
+        if not _fault(value.strip()):
+            hint += " Write it after its key: YAML's `|` and `>` add a line break."
         yield Problem(f"the username {fault}", route, hint)
 
 

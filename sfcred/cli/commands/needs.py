@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from sfcred.needs.model import CredentialNeeds
     from sfcred.workflows.model import FileFault
 
-_NOTHING = "No workflow uses a Salesforce credential.\n"
-_NOTHING_CHOSEN = "No workflow uses the chosen credentials, or one without a spec.\n"
+_NOTHING = "No workflow uses a Salesforce credential"
+_NOTHING_CHOSEN = "No workflow uses the chosen credentials, or one without a spec"
+_AMONG_READ = ", as far as the files could be read"
 
 
 class NeedsOptions(TypedDict):
@@ -71,7 +72,8 @@ def command(**given: Unpack[NeedsOptions]) -> int:
     found = workspace.needs(files)
     is_json = given["format_name"] == "json"
     is_whole = workspace.is_whole and given["profile"] is None
-    text = _text(found, given) or (_NOTHING if is_whole else _NOTHING_CHOSEN)
+    nothing = _NOTHING if is_whole else _NOTHING_CHOSEN
+    text = _text(found, given) or f"{nothing}{_AMONG_READ if faults else ''}.\n"
     deliver(text, given["output"], is_utf8=is_json)
     tell_faults(faults)
     report = workspace.understood().report

@@ -56,9 +56,9 @@ class _Written(NamedTuple):
 
 def is_compose(roots: Sequence[Node]) -> bool:
     """Return whether the documents of a YAML file are a compose file."""
-    named = (yaml.find(root, key) for root in roots for key in ("services", "include"))
     return all(map(yaml.mapping, filled(roots))) and any(
-        yaml.mapping(one) or yaml.items(one) for one in named
+        yaml.mapping(yaml.find(root, "services")) or yaml.items(yaml.find(root, "include"))
+        for root in roots
     )
 
 
@@ -138,7 +138,7 @@ def _choose(services: Mapping[str, Service], wanted: str | None) -> Service | Un
 
 
 def _image(layers: Sequence[Layer]) -> str:
-    having = [layer for layer in layers if yaml.find(layer.node, "image") is not None]
+    having = [layer for layer in layers if layer.field("image") is not None]
     written = yaml.text(_last(layers, "image")) or ""
     value = interpolate(written, having[-1].lookup) if having else ""
     return written if isinstance(value, Unknown) else value
@@ -146,7 +146,7 @@ def _image(layers: Sequence[Layer]) -> str:
 
 def _last(layers: Sequence[Layer], key: str) -> Node | None:
     """Return a field of a service: a later layer replaces it."""
-    found = [node for layer in layers if (node := yaml.find(layer.node, key)) is not None]
+    found = [node for layer in layers if (node := layer.field(key)) is not None]
     return found[-1] if found else None
 
 
@@ -176,8 +176,8 @@ def _env_files(layers: Sequence[Layer]) -> list[tuple[Layer, Node]]:
     """Return the entries of `env_file`. One with the path of an earlier one takes its place."""
     found: dict[str, tuple[Layer, Node]] = {}
     for layer in layers:
-        node = yaml.find(layer.node, "env_file")
-        for entry in yaml.items(node) or ([node] if node is not None else []):
+        node = layer.field("env_file")
+        for entry in yaml.one_or_more(node):
             path = yaml.text(yaml.mapping(entry).get("path", entry)) or ""
             value = interpolate(path, layer.lookup)
             found[layer.path(path if isinstance(value, Unknown) else value)] = layer, entry
@@ -219,10 +219,12 @@ def _inline(layers: Sequence[Layer], lookup: Lookup) -> tuple[dict[str, _Written
     pairs: dict[str, _Written] = {}
     open_names = None
     for layer in layers:
-        node = yaml.find(layer.node, "environment")
+        node = layer.field("environment")
         for name, text in (_pair(yaml.text(item) or "") for item in yaml.items(node)):
             pairs[name] = _Written(text, layer.lookup)
         for name, value in yaml.mapping(node).items():
+            if name in layer.removed:
+                continue
             text = yaml.text(value)
             # Compose looks up a mapping's null only where all files are merged.
             pairs[name] = _Written(text, lookup if text is None else layer.lookup)

@@ -21,7 +21,7 @@ from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
 from sfcred.resolve.environment.model import STATE_URL, Unknown, Value
 from sfcred.resolve.environment.neighbours import HOME, Neighbours
-from sfcred.spec.source import Node
+from sfcred.spec.source import Node, Place
 
 #: More files and documents than this are not read, and longer chains not followed. Real ones have
 #: one or two.
@@ -42,6 +42,9 @@ _NESTED = Unknown(
 )
 
 
+_REMOVES = Unknown("takes a variable of another one away (`!reset`)", STATE_URL)
+
+
 class Unread(Exception):
     """A part of a compose file can't be read."""
 
@@ -57,6 +60,14 @@ class Layer(NamedTuple):
     #: The folder of its paths, relative to the compose file's; None in the compose file itself.
     folder: str | None
     lookup: Lookup
+    #: The fields that a later layer takes away (`!reset` and `!override`).
+    hidden: frozenset[str] = frozenset()
+    #: The variables in its `environment` that a later layer takes away.
+    removed: frozenset[str] = frozenset()
+
+    def field(self, key: str) -> Node | None:
+        """Return one of its fields, if it still has it."""
+        return None if key in self.hidden else yaml.find(self.node, key)
 
     def path(self, written: str) -> str:
         """Return a path as Compose compares it with others."""
@@ -69,6 +80,22 @@ class Service(NamedTuple):
     layers: tuple[Layer, ...] = ()
     #: Why it can have further layers; None if it certainly hasn't.
     unread: Unknown | None = None
+
+    def below(self, node: Node) -> "Service":
+        """Return what a service on top of it leaves of it."""
+        hidden = yaml.lone_keys(node)
+        removed = yaml.reset_keys(yaml.find(node, "environment"))
+        having = [layer for layer in self.layers if layer.field("environment") is not None]
+        unread = self.unread
+        if removed and not (len(having) == 1 and yaml.mapping(having[0].field("environment"))):
+            # Compose turns several layers into a list, of which nothing is taken away.
+            unread = unread or (_REMOVES if having else None)
+            removed = frozenset()
+        layers = (
+            layer._replace(hidden=layer.hidden | hidden, removed=layer.removed | removed)
+            for layer in self.layers
+        )
+        return Service(tuple(layers), unread)
 
 
 class _File(NamedTuple):
@@ -117,7 +144,8 @@ class ServiceReader:
         content = self._neighbours.read(name)
         if isinstance(content, Unknown):
             return content
-        return filled(yaml.documents(content, self._path) or []) or _NOT_COMPOSE
+        roots = yaml.documents(content, self._path)
+        return _NOT_COMPOSE if isinstance(roots, Place) else filled(roots) or _NOT_COMPOSE
 
     def services(
         self,
@@ -139,19 +167,30 @@ class ServiceReader:
             self.unread = self.unread or _TOO_LONG
             return result
         for root in roots:
-            included: dict[str, Service] = {}
-            for entry in yaml.items(yaml.find(root, "include")):
-                try:
-                    below = self._include(entry, folder, lookup, through)
-                except Unread as error:
-                    self.unread = self.unread or error.unknown
-                else:  # an earlier one wins
-                    included = _merged(below, included)
-            file = _File(yaml.mapping(yaml.find(root, "services")), included, folder, lookup)
-            names = {**file.included, **file.own}
-            for name in names:
-                result[name] = _over(result.get(name, Service()), self._service(name, file))
+            included = self._included_services(root, folder, lookup, through)
+            services = yaml.find(root, "services")
+            if "services" in yaml.lone_keys(root):
+                result = {}
+            for name in result.keys() & yaml.lone_keys(services):
+                del result[name]
+            file = _File(yaml.mapping(services), included, folder, lookup)
+            for name in {**file.included, **file.own}:
+                lower = _under(result.get(name, Service()), file.own.get(name))
+                result[name] = _over(lower, self._service(name, file))
         return result
+
+    def _included_services(
+        self, root: Node, folder: str | None, lookup: Lookup, through: tuple[str, ...]
+    ) -> dict[str, Service]:
+        included: dict[str, Service] = {}
+        for entry in yaml.items(yaml.find(root, "include")):
+            try:
+                below = self._include(entry, folder, lookup, through)
+            except Unread as error:
+                self.unread = self.unread or error.unknown
+            else:  # an earlier one wins
+                included = _merged(below, included)
+        return included
 
     def _include(
         self, entry: Node, folder: str | None, lookup: Lookup, through: tuple[str, ...]
@@ -197,7 +236,7 @@ class ServiceReader:
         node = file.own.get(name)
         if node is None:
             return result
-        result = _over(result, Service((Layer(node, file.folder, file.lookup),)))
+        result = _over(_under(result, node), Service((Layer(node, file.folder, file.lookup),)))
         extends = yaml.find(node, "extends")
         if extends is None:
             return result
@@ -205,7 +244,7 @@ class ServiceReader:
             base = self._base(name, extends, file, seen)
         except Unread as error:
             base = Service(unread=error.unknown)
-        return _over(base, result)
+        return _over(_under(base, node), result)
 
     def _base(
         self, name: str, extends: Node, file: _File, seen: tuple[tuple[str, str], ...]
@@ -238,6 +277,10 @@ def _merged(below: Mapping[str, Service], above: Mapping[str, Service]) -> dict[
     return {name: _over(below.get(name, nothing), above.get(name, nothing)) for name in names}
 
 
+def _under(below: Service, node: Node | None) -> Service:
+    return below if node is None else below.below(node)
+
+
 def _over(below: Service, above: Service) -> Service:
     return Service(below.layers + above.layers, below.unread or above.unread)
 
@@ -245,7 +288,7 @@ def _over(below: Service, above: Service) -> Service:
 def _texts(node: Node | None, lookup: Lookup) -> list[str]:
     """Return the expanded values of a scalar, or of a list of scalars, without empty ones."""
     result: list[str] = []
-    texts = [yaml.text(one) or "" for one in yaml.items(node)] or [yaml.text(node) or ""]
+    texts = [yaml.text(one) or "" for one in yaml.one_or_more(node)]
     for text in texts:
         value = interpolate(text, lookup)
         if isinstance(value, Unknown):

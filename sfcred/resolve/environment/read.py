@@ -11,6 +11,7 @@ from sfcred.resolve.environment.kubernetes import is_kubernetes, read_kubernetes
 from sfcred.resolve.environment.model import Environment
 from sfcred.resolve.environment.neighbours import Neighbours
 from sfcred.resolve.values import Values
+from sfcred.spec.source import Place
 
 _Key = tuple[Path, str, str | None]
 _YAML = frozenset({".yaml", ".yml"})
@@ -86,9 +87,9 @@ def _from_yaml(
     content: bytes, path: Path, shown: str, service: str | None, neighbours: Neighbours
 ) -> Environment:
     roots = yaml.documents(content, path)
-    if roots is None:
+    if isinstance(roots, Place):
         raise NotKnown(
-            f"n8n's environment file {shown} is not YAML that sfcred can read",
+            f"n8n's environment file {shown} is not YAML that sfcred can read (line {roots.line})",
             hint=_WHAT_IT_READS,
         )
     if roots and all(map(is_kubernetes, roots)):
