@@ -9,7 +9,7 @@ from sfcred.keys.der import Form
 _JAVA_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 _OPENSSH_MAGIC = b"openssh-key-v1\0"
 # So many bytes show whether a file is UTF-16.
-_LETTERS = 32
+_BEGINNING = 32
 # What `openssl enc` writes first, if it derives the key from a passphrase.
 _SALTED = b"Salted__"
 
@@ -125,8 +125,10 @@ def utf_16_text(data: bytes) -> str | None:
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
-    for encoding, letters in (("utf-16-le", slice(0, 32, 2)), ("utf-16-be", slice(1, 32, 2))):
-        zeros = slice(1 - letters.start, 32, 2)
-        if len(data) >= _LETTERS and not any(data[zeros]) and data[letters].isascii():
-            return data.decode(encoding, "replace") if all(data[letters]) else None
+    if len(data) < _BEGINNING:
+        return None
+    even, odd = data[:_BEGINNING:2], data[1:_BEGINNING:2]
+    for encoding, letters, zeros in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
+        if letters.isascii() and all(letters) and not any(zeros):
+            return data.decode(encoding, "replace")
     return None
