@@ -32,7 +32,7 @@ _ESCAPES = {"n": " ", "r": " ", "t": " ", '"': '"', "'": "'", "/": "/"}
 _NO_APOSTROPHE = re.compile(r"\b(ca|could|did|do|does|has|have|is|was|wo|would)nt\b")
 # A code that somebody wrote as words is short: Invalid Grant.
 _LONGEST_CODE = 60
-_LONGEST_REASON = 200
+_LONGEST_REASON = 400
 _QUOTED = re.compile(r"[`\"']([^`\"']{1,60})[`\"']")
 # A name of an object or field, as the API writes it.
 _NAME = r"[A-Za-z]\w{0,79}(?:\.\w{1,80}){0,9}"
@@ -94,10 +94,12 @@ _SENTENCE_AFTER_CODE = re.compile(
 _LABELLED_DESCRIPTION = re.compile(
     r"(?<![A-Za-z])(?:(?:oauth_)?error_description|error[Dd]escription|ErrorDescription|"
     r"NSLocalizedDescription|Description(?==))\\{0,4}['\"\]]?\s{0,20}(?:=>|[:=>])\s{0,20}"
-    r"\\{0,4}['\"]?([A-Za-z][^'\"<>&,;)\]}\n]{1,200})"
+    r"(?:\\{0,4}\"([A-Za-z][^\"\n]{1,400})|'([A-Za-z](?:[^'\\\n]|\\.){1,400})|"
+    r"([A-Za-z][^<>&}\n]{1,400}))"
 )
 _NO_REASON = re.compile(
-    rf"{_VAGUE_CODE}|null|none|nil|undefined|Request failed with status code \d{{3}}",
+    rf"(?:{_VAGUE_CODE}|null|none|nil|undefined|Request failed with status code \d{{3}})"
+    r"\s{0,9}(?=[,;)\]]|$)",
     re.IGNORECASE,
 )
 # An answer's code: one of the API's, or one of OAuth's, which no mere name of a status is.
@@ -275,8 +277,9 @@ def _is_described(plain: str) -> bool:
 
 def _labelled_descriptions(text: str) -> list[str]:
     """Return the descriptions that a text labels as such, in the notation of any language."""
-    values = (unquote_plus(found[1].strip()) for found in _LABELLED_DESCRIPTION.finditer(text))
-    return [value for value in values if not _NO_REASON.fullmatch(value)]
+    found = (one[one.lastindex or 0] for one in _LABELLED_DESCRIPTION.finditer(text))
+    values = [unquote_plus(one).strip("\\ ") for one in found]
+    return [value for value in values if not _NO_REASON.match(value)]
 
 
 def _plain(text: str) -> str:

@@ -1,8 +1,13 @@
 """Texts that have a known text's words, but mean something else."""
 
+import json
+
 import pytest
 
 from sfcred.salesforce.diagnosis import diagnose_text
+from sfcred.salesforce.refusals import REFUSALS, Refusal
+from sfcred.salesforce.refusals.model import A_REASON
+from tests.helpers.reports import example
 
 # n8n's sentence for any invalid_grant.
 INVALID_GRANT = (
@@ -188,3 +193,12 @@ def test_a_status_that_n8n_calls_a_description_is_no_answer() -> None:
 @pytest.mark.parametrize("answer", ['{"error":"invalid_grant"}', "{ error: 'invalid_grant' }"])
 def test_a_code_that_tells_nothing_is_no_answer(around: str, name: str, answer: str) -> None:
     assert names(f"{around}\n{answer}") == [name]
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in REFUSALS if row.tells < A_REASON], ids=lambda row: row.name
+)
+def test_what_says_little_is_still_known_as_an_answer_s_own_reason(row: Refusal) -> None:
+    for answer in row.answers:
+        if said := example(answer):
+            assert names(json.dumps({"message": said, "errorDescription": said})), said
