@@ -1,5 +1,7 @@
 """What people write by mistake, as the walks of new users and public reports show it."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -569,3 +571,18 @@ def test_a_merge_key_in_a_reference_is_named(doctor: Doctor) -> None:
     out = doctor(f"client_id: &id {{env: ID}}\noauth2: {{client_secret: {{<<: *id}}}}\n{JWT}")
     assert "YAML merge keys are not supported" in out
     assert "An alias alone works: `client_secret: *NAME`" in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_commands_for_a_secret_file_name_it_as_people_do(
+    run: Run, doctor: Doctor, tmp_path: Path
+) -> None:
+    (tmp_path / "secrets").mkdir()
+    key = tmp_path / "secrets/acme.key"
+    key.write_text("x", encoding="utf-8")
+    key.chmod(0o644)
+    for command in (["init", "--quiet"], ["add", "--force", str(key)]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
+    out = doctor(f"{KEY}{JWT}")
+    assert "Run: chmod 600 secrets/acme.key." in out
+    assert "Run: git rm --cached secrets/acme.key." in out
