@@ -1,5 +1,7 @@
 """What people write by mistake, as the walks of new users and public reports show it."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -569,3 +571,54 @@ def test_a_merge_key_in_a_reference_is_named(doctor: Doctor) -> None:
     out = doctor(f"client_id: &id {{env: ID}}\noauth2: {{client_secret: {{<<: *id}}}}\n{JWT}")
     assert "YAML merge keys are not supported" in out
     assert "An alias alone works: `client_secret: *NAME`" in out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_commands_for_a_secret_file_name_it_as_people_do(
+    run: Run, doctor: Doctor, tmp_path: Path
+) -> None:
+    (tmp_path / "secrets").mkdir()
+    key = tmp_path / "secrets/acme.key"
+    key.write_text("x", encoding="utf-8")
+    key.chmod(0o644)
+    for command in (["init", "--quiet"], ["add", "--force", str(key)]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
+    out = doctor(f"{KEY}{JWT}")
+    assert "Run: chmod 600 secrets/acme.key." in out
+    assert "Run: git rm --cached secrets/acme.key." in out
+
+
+@pytest.mark.parametrize(
+    ("value", "check", "message"),
+    [
+        ("/run/secrets/acme_key", "SFC010", "is a path, not what is in the file"),
+        ("../../keys/crm.key", "SFC010", "is a path, not what is in the file"),
+        ("C:\\secrets\\acme.key", "SFC010", "is a path, not what is in the file"),
+        ("https://acme.my.salesforce.com", "SFC010", "has characters that no Consumer Key has"),
+        ("3MVG9aZ3kQ7xPwL0/vN5mT+aZ3=", "SFC010", "has characters that no Consumer Key has"),
+        ("00D5e000000AbCdEAK", "SFC110", "looks like the id of an org, a user or an app"),
+        ("0H45e000000AbCd", "SFC110", "looks like the id of an org, a user or an app"),
+        ("crm@example.org", "SFC110", "looks like a username"),
+        ("00D5e000000AbCd!AQEAQxyz", "SFC110", "looks like a token"),
+    ],
+)
+def test_a_value_that_is_no_consumer_key(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, value: str, check: str, message: str
+) -> None:
+    monkeypatch.setenv("ACME_ID", value)
+    out = doctor(f"client_id: {{env: ACME_ID}}\n{JWT}")
+    assert message in out
+    assert check in out
+    assert value not in out
+
+
+@pytest.mark.parametrize("field", ["oauth2: {client_secret", "jwt: {username: a@b.co, private_key"])
+@pytest.mark.parametrize("value", ["/run/secrets/acme", "./acme.key", "~/acme.key", "file:///x/a"])
+def test_a_path_in_place_of_a_secret(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, field: str, value: str
+) -> None:
+    monkeypatch.setenv("ACME_SECRET", value)
+    out = doctor(f"{KEY}{field}: {{env: ACME_SECRET}}}}\n")
+    assert "is a path, not what is in the file" in out
+    assert "{file: PATH}" in out
+    assert value not in out

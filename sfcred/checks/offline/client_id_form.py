@@ -40,6 +40,10 @@ def check(credential: Credential) -> Iterator[Problem]:
         yield Problem(f"the Consumer Key {fault}", ("client_id",), hint)
 
 
+# The beginnings of such ids, which have 15 characters, or 18 with their checksum.
+_ID = r"(?:00D|005|0H4)[0-9A-Za-z]{12}(?:[A-Z0-5]{3})?"
+
+
 def _fault(value: str) -> str | None:  # noqa: PLR0911 - one return per fault
     if re.search(r"\s|[\"'`]", value):
         return "contains white space or quotes"
@@ -49,6 +53,8 @@ def _fault(value: str) -> str | None:  # noqa: PLR0911 - one return per fault
         return "looks like a username"
     if re.match(r"00D\w{12,15}!|5Aep", value):
         return "looks like a token"
+    if re.fullmatch(_ID, value):
+        return "looks like the id of an org, a user or an app"
     if re.match("3MVG9", value) and len(value) < 60:  # noqa: PLR2004 - usually about 85
         return "is probably cut off: Consumer Keys usually have about 85 characters"
     if len(value) < 8:  # noqa: PLR2004 - Metadata API

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import ReadError
-from sfcred.paths import real_path
+from sfcred.paths import display_path, real_path
 from sfcred.resolve.credential import Credential
 from sfcred.shell import for_shell
 
@@ -38,7 +38,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         if reference.provider != "secrets_dir" and path is not None and _is_exposed(path):
             field = ".".join(map(str, route))
             message = f"other users on this machine can read the file that {field} refers to"
-            yield Problem(message, route, f"Run: chmod 600 {for_shell(path)}.")
+            yield Problem(message, route, f"Run: chmod 600 {for_shell(display_path(path))}.")
 
 
 def _is_exposed(path: Path) -> bool:

@@ -15,6 +15,7 @@ Manager or App Manager, the app, Consumer Key and Secret).
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
+from sfcred.paths import display_path
 from sfcred.resolve.credential import Credential
 from sfcred.shell import for_shell
 
@@ -37,7 +38,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         if path is not None and credential.values.is_tracked(path):
             message = f"git tracks the file that {'.'.join(map(str, route))} refers to"
             hint = (
-                f"Run: git rm --cached {for_shell(path)}. Then add the file to .gitignore, and "
-                "replace the secret."
+                f"Run: git rm --cached {for_shell(display_path(path))}. Then add the file to "
+                ".gitignore, and replace the secret."
             )
             yield Problem(message, route, hint)

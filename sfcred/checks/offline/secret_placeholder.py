@@ -77,6 +77,10 @@ _EXAMPLE_USER = (
 )
 # What Salesforce makes, and what an app's metadata can choose.
 _KEY_FORM = "[A-Za-z0-9._-]*"
+# What neither a Consumer Key has, nor what people mistake for one: SFC110 names that.
+_NO_KEY = re.compile("[^A-Za-z0-9._@!\\s\"'`-]")
+# No key or secret of Salesforce's begins like this, and no private key.
+_PATH = r"(?:(?:~|\.{1,2})?/|file://|[A-Za-z]:\\)[\w .@~/\\-]{1,200}"
 
 
 @offline_check("SFC010", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
@@ -145,6 +149,9 @@ def _judge(route: Route, value: str, own_name: str | None) -> Iterator[Problem]:
     elif re.fullmatch(_PLACEHOLDERS, bare, re.DOTALL):
         hint = "Put the real value where the reference points."
         yield Problem(f"the value of {name} is a placeholder, not a secret", route, hint)
+    elif re.fullmatch(_PATH, bare):
+        hint = "Put the file's content there, or write `{file: PATH}`, relative to the spec."
+        yield Problem(f"the value of {name} is a path, not what is in the file", route, hint)
     elif route == ("jwt", "private_key"):
         return  # the key checks judge what is harmless in a key
     elif bare != value:
@@ -153,3 +160,6 @@ def _judge(route: Route, value: str, own_name: str | None) -> Iterator[Problem]:
     elif not value.isprintable():
         hint = "It must be a single line of plain text. Check the stored value."
         yield Problem(f"the value of {name} contains control characters", route, hint)
+    elif route == _KEY and _NO_KEY.search(value):
+        hint = "Copy the Consumer Key from the app's OAuth settings in Setup to where it points."
+        yield Problem("the value of client_id has characters that no Consumer Key has", route, hint)
