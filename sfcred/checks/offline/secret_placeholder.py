@@ -5,7 +5,8 @@ in another tool's notation (`env:ACME_CLIENT_ID`, `process.env.ACME_CLIENT_ID`),
 or has characters that no Consumer Key has. It also finds a `my_domain` and a username that are a
 guide's examples. For secrets and the Consumer Key, it finds values like
 `changeme`, `<your secret>`, `***`, `[REDACTED] …`, an unexpanded `${X}` or `{{ … }}`, the name of
-its own variable, and quotes or white space at the ends of a value.
+its own variable, a file's path in place of its content, and quotes or white space at the ends of a
+value.
 
 **Why it matters** Salesforce answers `invalid_client` or `invalid_client_id`, which doesn't point
 to the value. Since May 2026 the Salesforce CLI prints `[REDACTED] …` instead of secrets, and
