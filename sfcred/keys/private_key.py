@@ -333,7 +333,8 @@ def _numbers_fit(key: "RSAPrivateKey") -> bool:
     private = key.private_numbers()
     public = private.public_numbers
     p, q, d = private.p, private.q, private.d
-    if min(p, q) <= 1 or p * q != public.n:
+    # OpenSSL raises an error when it signs with an even prime.
+    if min(p, q) <= 1 or p * q % 2 == 0 or p * q != public.n:
         return False
     both = d * public.e
     return (
