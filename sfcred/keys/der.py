@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _INTEGER, _BITS, _OCTETS, _OID, _SEQUENCE, _CONTEXT_0 = 0x02, 0x03, 0x04, 0x06, 0x30, 0xA0
-#: 1.2.840.113549.1.1.10, RFC 8017: a key for RSASSA-PSS only.
+#: 1.2.840.113549.1.1.1 and 1.2.840.113549.1.1.10, RFC 8017. The second is for RSASSA-PSS only.
+_RSA = bytes.fromhex("2a864886f70d010101")
 _RSASSA_PSS = bytes.fromhex("2a864886f70d01010a")
 _PKCS12_VERSION = b"\x03"
 #: More children than this tell nothing more about the format.
@@ -72,12 +73,12 @@ def missing_bytes(data: bytes) -> int:
 
 def is_for_pss(data: bytes, *, path: tuple[int, ...]) -> bool:
     """Return whether the algorithm at `path` (child numbers, outermost first) is RSASSA-PSS."""
-    element = _element(data, 0)
-    for number in path:
-        if element is None:
-            return False
-        element = next((c for n, c in enumerate(_children(data, element)) if n == number), None)
-    return element is not None and data[element.start : element.end] == _RSASSA_PSS
+    return _content_at(data, path) == _RSASSA_PSS
+
+
+def is_pkcs8_of_rsa(data: bytes) -> bool:
+    """Return whether a PKCS#8 private key names RSA, or RSASSA-PSS, as its algorithm."""
+    return _content_at(data, (1, 0)) in (_RSA, _RSASSA_PSS)
 
 
 def public_key_info(certificate: bytes) -> bytes:
@@ -96,6 +97,15 @@ def public_key_info(certificate: bytes) -> bytes:
             found = certificate[begin : field.end]
         begin = field.end
     return found
+
+
+def _content_at(data: bytes, path: tuple[int, ...]) -> bytes | None:
+    element = _element(data, 0)
+    for number in path:
+        if element is None:
+            return None
+        element = next((c for n, c in enumerate(_children(data, element)) if n == number), None)
+    return None if element is None else data[element.start : element.end]
 
 
 def _form_after_integer(tags: tuple[int, ...], first: bytes, *, whole: bool) -> Form | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from sfcred.keys import armor, pem_repair, recognize
 from sfcred.keys.algorithms import MIN_RSA_BITS, algorithm_of, spki_sha256
-from sfcred.keys.der import Form, form_of, is_for_pss, missing_bytes
+from sfcred.keys.der import Form, form_of, is_for_pss, is_pkcs8_of_rsa, missing_bytes
 from sfcred.keys.digest_cache import DigestCache
 from sfcred.keys.recognize import Kind, Thing
 
@@ -28,6 +28,9 @@ MAX_DER = 32 * 1024
 #: OpenSSL's own limit. Signing time grows with the cube of the size: a key of MAX_DER bytes would
 #: take minutes.
 MAX_RSA_BITS = 16_384
+#: In bytes, for PKCS#8 with another algorithm than RSA. Reading a DSA or DH key calculates its
+#: public part, which takes minutes for a key of MAX_DER bytes. One of 4096 bits has 1100 bytes.
+MAX_OTHER_DER = 2048
 
 #: The label of each format (RFC 7468, RFC 5915; the third is OpenSSL's own).
 _LABELS = {
@@ -274,6 +277,8 @@ def _read_der(data: bytes, repairs: tuple[str, ...], place: str = "") -> _Readin
     wrong_length = _wrong_length(missing_bytes(data), place)
     if wrong_length or len(data) > MAX_DER:
         return UnusableKey(KeyProblem.DAMAGED, wrong_length or "far larger than any private key")
+    if form is Form.PKCS8 and len(data) > MAX_OTHER_DER and not is_pkcs8_of_rsa(data):
+        return UnusableKey(KeyProblem.OTHER, _OTHER_ALGORITHM)
     return _load(data, repairs)
 
 
@@ -291,6 +296,7 @@ def _wrong_length(missing: int, place: str) -> str:
 
 _A_FEW_BYTES = 16
 _NO_KEY = "the body is base64, but it doesn't begin like a key"
+_OTHER_ALGORITHM = "a private key with an algorithm that n8n can't use"
 _WRONG_NUMBERS = "the numbers in it don't form a key: characters of the body were changed"
 
 
@@ -317,7 +323,7 @@ def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
                 return UnusableKey(KeyProblem.DAMAGED, _WRONG_NUMBERS)
             return PrivateKey(key, repairs, for_pss=is_for_pss(data, path=(1, 0)))
     except UnsupportedAlgorithm:
-        return UnusableKey(KeyProblem.OTHER, "a private key with an algorithm that n8n can't use")
+        return UnusableKey(KeyProblem.OTHER, _OTHER_ALGORITHM)
     except (ValueError, TypeError, OverflowError, InternalError):
         return UnusableKey(KeyProblem.DAMAGED, _WRONG_NUMBERS)
 
@@ -327,7 +333,8 @@ def _numbers_fit(key: "RSAPrivateKey") -> bool:
     private = key.private_numbers()
     public = private.public_numbers
     p, q, d = private.p, private.q, private.d
-    if min(p, q) <= 1 or p * q != public.n:
+    # OpenSSL raises an error when it signs with an even prime.
+    if min(p, q) <= 1 or p * q % 2 == 0 or p * q != public.n:
         return False
     both = d * public.e
     return (

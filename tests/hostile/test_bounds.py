@@ -6,7 +6,9 @@ With SFCRED_SWEEP set, the sizes are eight times as large, up to the limits.
 
 import os
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from textwrap import wrap
 
 import pytest
 
@@ -387,6 +389,33 @@ def test_a_key_has_a_limit(project: Project, run: Run) -> None:
     (project.folder / "acme.key").write_bytes(pem)
     outcome = run("doctor", "acme.yaml")
     assert "an RSA key of more than 16384 bits" in outcome.out
+
+
+@pytest.mark.parametrize("algorithm", ["06072a8648ce380401", "06092a864886f70d010301"])
+def test_a_key_of_another_algorithm_has_a_limit(project: Project, run: Run, algorithm: str) -> None:
+    """Reading a DSA or DH key calculates its public part, which would take minutes."""
+    prime, base, exponent = (1 << 9999) - 159, (1 << 9998) - 12345, (1 << 9990) - 99
+    third = [exponent] if algorithm == "06072a8648ce380401" else []
+    numbers = b"".join(map(_integer, [prime, *third, base]))
+    kind = _der(0x30, bytes.fromhex(algorithm) + _der(0x30, numbers))
+    key = _der(0x30, _integer(0) + kind + _der(0x04, _integer(exponent)))
+    body = "\n".join(wrap(b64encode(key).decode(), 64))
+    project.credential()
+    pem = f"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"
+    (project.folder / "acme.key").write_text(pem)
+    outcome = run("doctor", "acme.yaml")
+    assert "a private key with an algorithm that n8n can't use" in outcome.out
+
+
+def _integer(number: int) -> bytes:
+    return _der(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    length = bytes([size]) if size < 0x80 else bytes([0x80 | len(octets)]) + octets
+    return bytes([tag]) + length + content
 
 
 def test_blanks_in_an_environment_file_have_a_limit(project: Project, run: Run) -> None:

@@ -461,3 +461,16 @@ def test_rsa_numbers_that_belong_to_no_key(p: int) -> None:
     q = (1 << 2047) + 1
     assert refuse(pkcs1_of(p * q, 65537, 5, p, q, 0, 5, 1)).problem is KeyProblem.DAMAGED
     assert refuse(pkcs1_of(p * q, 65537, 5, q, p, 5, 0, 1)).problem is KeyProblem.DAMAGED
+
+
+def test_numbers_that_fit_but_can_t_sign_are_no_key() -> None:
+    """OpenSSL can't calculate with an even prime: a live login would end in an error of sfcred's."""
+    p, q, exponent = (1 << 1030) + 6, (1 << 1031) + 1, 65537
+    d = pow(exponent, -1, math.lcm(p - 1, q - 1))
+    public = rsa.RSAPublicNumbers(exponent, p * q)
+    numbers = rsa.RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), public)
+    key = numbers.private_key(unsafe_skip_rsa_key_validation=True)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    found = read_private_key(SecretStr(pem.decode()))
+    assert isinstance(found, UnusableKey)
+    assert found.problem is KeyProblem.DAMAGED
