@@ -402,7 +402,7 @@ def test_a_key_of_another_algorithm_has_a_limit(project: Project, run: Run, algo
     body = "\n".join(wrap(b64encode(key).decode(), 64))
     project.credential()
     pem = f"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"
-    (project.folder / "acme.key").write_text(pem)
+    (project.folder / "acme.key").write_text(pem, encoding="ascii")
     outcome = run("doctor", "acme.yaml")
     assert "a private key with an algorithm that n8n can't use" in outcome.out
 
