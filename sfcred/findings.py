@@ -148,8 +148,8 @@ class Result(NamedTuple):
 
     Attributes:
         status: The severity of its worst finding. Without findings: ok, or unknown if something
-            could not be read, reached or compared, a login failed, or the configuration selects no
-            check that looks at the credential.
+            could not be read, reached or compared, a login failed, a check crashed, or the
+            configuration selects no check that looks at the credential.
         live: With --live, the result of the login: logged_in, refused, consent_needed or
             unreached.
         details: Only if the run was asked for them.

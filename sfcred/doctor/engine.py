@@ -25,10 +25,11 @@ from sfcred.doctor.project import entry_of, other_entries
 from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
+from sfcred.doctor.statuses import with_statuses
 from sfcred.doctor.subject import Candidate, Found, Subject, Waiting, rules_of
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.errors import Cause
-from sfcred.findings import NotRun, Report, Result, Severity
+from sfcred.findings import NotRun, Report, Result
 from sfcred.paths import relative_place
 from sfcred.redact import public_address, redact
 from sfcred.resolve.context import Context
@@ -129,20 +130,11 @@ class _Run:
         return self._closed()
 
     def _closed(self) -> Report:
-        worst: dict[tuple[str, str | None, str], Severity] = {}
-        for finding in self.recorder.draft.findings:
-            for profile in {finding.profile, None}:
-                key = (finding.file, profile, finding.credential or "")
-                if key not in worst or worst[key].rank < finding.severity.rank:
-                    worst[key] = finding.severity
         strict = self.options.require_secrets
         self._sort()
         report = self.recorder.draft.report()
         report = report._replace(not_run=tuple(with_causes(report, strict=strict)))
-        unknown = {(one.file, one.profile, one.credential or "") for one in report.unreadable}
-        unknown |= set(self.unchecked.keys)
-        results = tuple(_with_status(result, worst, unknown) for result in report.results)
-        return report._replace(results=results)
+        return with_statuses(report, self.unchecked.keys)
 
     def _sort(self) -> None:
         self.recorder.draft.findings.sort(key=lambda f: (f.file, f.line, f.column, f.check))
@@ -383,17 +375,3 @@ def _add_once(faults: list[Fault], fault: Fault) -> None:
 def _too_much_found(place: Place) -> Fault:
     message = f"has more than {limits.FINDINGS} findings; the rest of the file is not examined"
     return Fault("syntax", message, "Fix the first findings, and run it again.", place)
-
-
-def _with_status(
-    result: Result,
-    worst: dict[tuple[str, str | None, str], Severity],
-    unknown: set[tuple[str, str | None, str]],
-) -> Result:
-    if result.status == "error":
-        return result
-    key = (result.file, result.profile, result.name)
-    severity = worst.get(key)
-    is_unknown = key in unknown or result.live not in (None, "logged_in")
-    nothing = "unknown" if is_unknown else "ok"
-    return result._replace(status=severity.value if severity else nothing)

@@ -710,3 +710,27 @@ def test_many_reasons_are_cut_without_v(project: Project, run: Run) -> None:
     assert "and 10 more reasons" in short
     assert "more reasons" not in long
     assert all(f"no-{number}.crt" in long for number in range(30))
+
+
+# -- a check that crashes
+
+
+@pytest.mark.parametrize("part", ["offline.username_form._fault", "spec.inline_secret._shapes"])
+def test_a_credential_is_not_ok_where_a_check_crashed(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """A check of a file counts for each credential in it."""
+
+    def broken(*_values: object) -> str:
+        raise ZeroDivisionError
+
+    spec = project.credential("profiles: {uat: {}}\n")
+    assert _statuses(run, spec) == {"uat": "ok"}
+    monkeypatch.setattr(f"sfcred.checks.{part}", broken)
+    assert _statuses(run, spec) == {"uat": "unknown"}
+    assert run("doctor", spec).status == 3
+
+
+def _statuses(run: Run, spec: Path) -> dict[str | None, str]:
+    told = json.loads(run("doctor", spec, "--format", "json").out)
+    return {one["profile"]: one["status"] for one in told["credentials"]}

@@ -149,8 +149,8 @@ class _CredentialModel(_Model):
     authority: str | None
     status: Literal["ok", "unknown", "info", "warning", "error"] = Field(
         description="The severity of the worst finding. Without findings: ok, or unknown if "
-        "something could not be read, reached or compared, a login failed, or the configuration "
-        "selects no check that looks at the credential."
+        "something could not be read, reached or compared, a login failed, a check crashed, or the "
+        "configuration selects no check that looks at the credential."
     )
     live: Literal["logged_in", "refused", "consent_needed", "unreached"] | None = Field(
         description="With --live: the result of the login, at Salesforce unless the summary has a "
