@@ -328,13 +328,16 @@ def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
         return UnusableKey(KeyProblem.DAMAGED, _WRONG_NUMBERS)
 
 
+_MIN_EXPONENT = 3
+
+
 def _numbers_fit(key: "RSAPrivateKey") -> bool:
-    """Return whether an RSA key's numbers match each other (RFC 8017, section 3.2)."""
+    """Return whether an RSA key's numbers match each other (RFC 8017, sections 3.1 and 3.2)."""
     private = key.private_numbers()
     public = private.public_numbers
     p, q, d = private.p, private.q, private.d
     # OpenSSL raises an error when it signs with an even prime.
-    if min(p, q) <= 1 or p * q % 2 == 0 or p * q != public.n:
+    if min(p, q) <= 1 or p * q % 2 == 0 or p * q != public.n or public.e < _MIN_EXPONENT:
         return False
     both = d * public.e
     return (

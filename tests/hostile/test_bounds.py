@@ -15,6 +15,7 @@ import pytest
 from sfcred.report.error_text import diagnose
 from sfcred.spec import limits
 from tests.conftest import Outcome
+from tests.helpers.der import der, integer
 from tests.helpers.project import Project
 from tests.hostile.sizes import (
     CAPS,
@@ -396,26 +397,15 @@ def test_a_key_of_another_algorithm_has_a_limit(project: Project, run: Run, algo
     """Reading a DSA or DH key calculates its public part, which would take minutes."""
     prime, base, exponent = (1 << 9999) - 159, (1 << 9998) - 12345, (1 << 9990) - 99
     third = [exponent] if algorithm == "06072a8648ce380401" else []
-    numbers = b"".join(map(_integer, [prime, *third, base]))
-    kind = _der(0x30, bytes.fromhex(algorithm) + _der(0x30, numbers))
-    key = _der(0x30, _integer(0) + kind + _der(0x04, _integer(exponent)))
+    numbers = b"".join(map(integer, [prime, *third, base]))
+    kind = der(0x30, bytes.fromhex(algorithm) + der(0x30, numbers))
+    key = der(0x30, integer(0) + kind + der(0x04, integer(exponent)))
     body = "\n".join(wrap(b64encode(key).decode(), 64))
     project.credential()
     pem = f"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"
     (project.folder / "acme.key").write_text(pem, encoding="ascii")
     outcome = run("doctor", "acme.yaml")
     assert "a private key with an algorithm that n8n can't use" in outcome.out
-
-
-def _integer(number: int) -> bytes:
-    return _der(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big"))
-
-
-def _der(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    length = bytes([size]) if size < 0x80 else bytes([0x80 | len(octets)]) + octets
-    return bytes([tag]) + length + content
 
 
 def test_blanks_in_an_environment_file_have_a_limit(project: Project, run: Run) -> None:

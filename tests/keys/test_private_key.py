@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from sfcred.keys import armor
 from sfcred.keys.certificate import Certificate, read_certificate
 from sfcred.keys.private_key import KeyProblem, PrivateKey, UnusableKey, read_private_key
+from tests.helpers.der import der, integer
 from tests.helpers.material import Workshop
 from tests.keys.conftest import OpenSSL
 from tests.keys.shapes import SHAPES, Shape
@@ -436,16 +437,9 @@ def test_what_has_to_be_mended_is_named_and_nothing_else(
     assert key.canonical_pem() == read(pkcs8).canonical_pem()
 
 
-def der(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    length = size.to_bytes((size.bit_length() + 7) // 8 or 1)
-    return bytes([tag, *([size] if size < 128 else [128 | len(length), *length])]) + content
-
-
 def pkcs1_of(*numbers: int) -> str:
     """An RSAPrivateKey (RFC 8017, A.1.2) with any numbers, in PEM."""
-    parts = (der(2, number.to_bytes(number.bit_length() // 8 + 1)) for number in (0, *numbers))
-    body = base64.encodebytes(der(48, b"".join(parts))).decode()
+    body = base64.encodebytes(der(48, b"".join(map(integer, (0, *numbers))))).decode()
     return f"-----BEGIN RSA PRIVATE KEY-----\n{body}-----END RSA PRIVATE KEY-----\n"
 
 
@@ -461,6 +455,13 @@ def test_rsa_numbers_that_belong_to_no_key(p: int) -> None:
     q = (1 << 2047) + 1
     assert refuse(pkcs1_of(p * q, 65537, 5, p, q, 0, 5, 1)).problem is KeyProblem.DAMAGED
     assert refuse(pkcs1_of(p * q, 65537, 5, q, p, 5, 0, 1)).problem is KeyProblem.DAMAGED
+
+
+def test_an_exponent_of_one_protects_nothing() -> None:
+    """Anybody could sign with it: RFC 8017, section 3.1, demands 3 or more."""
+    p, q = (1 << 1030) + 7, (1 << 1031) + 1
+    found = refuse(pkcs1_of(p * q, 1, 1, p, q, 1, 1, pow(q, -1, p)))
+    assert found.problem is KeyProblem.DAMAGED
 
 
 def test_numbers_that_fit_but_can_t_sign_are_no_key() -> None:
