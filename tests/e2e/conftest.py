@@ -117,7 +117,18 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[object]:
+def browser(chromium: Any) -> Iterator[object]:
+    """A browser with a new tab, in which nothing is emulated yet."""
+    first = chromium.current_window_handle
+    chromium.switch_to.new_window("tab")
+    yield chromium
+    chromium.close()
+    chromium.switch_to.window(first)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """Chromium, which the tests of one module share: it takes seconds to start."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
@@ -126,7 +137,7 @@ def browser(tmp_path: Path) -> Iterator[object]:
     for flag in (
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        f"--user-data-dir={tmp_path / 'chromium'}", "--window-size=900,700",
+        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}", "--window-size=900,700",
     ):  # fmt: skip
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
