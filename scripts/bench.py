@@ -236,7 +236,7 @@ def _local_org(folder: Path, latency: float = 0.0) -> Iterator[str]:
 
 def _live_one(folder: Path) -> None:
     """Compare one login, from the command's start to its end, with the Salesforce CLI's."""
-    from scripts.e2e_install import node_home, sf_home
+    from scripts.e2e_install import SF_ENVIRON, node_path, sf_home
 
     sf = sf_home() / "node_modules/.bin/sf"
     if not sf.exists():
@@ -244,15 +244,7 @@ def _live_one(folder: Path) -> None:
         return
     where = folder / "login"
     _write(where, 1, keys=1)
-    theirs_environ = {
-        **os.environ,
-        "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(where),
-        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
-        "SF_DISABLE_TELEMETRY": "true",
-        "SF_AUTOUPDATE_DISABLE": "true",
-        "SF_SKIP_NEW_VERSION_CHECK": "true",
-    }
+    theirs_environ = {**os.environ, "PATH": node_path(), "HOME": str(where), **SF_ENVIRON}
     with _local_org(where) as url:
         ours = [str(BIN / "sfcred"), "doctor", ".", "--local-org", url]
         theirs = [

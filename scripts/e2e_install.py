@@ -40,6 +40,13 @@ _FROM_NPM = (
 # NAME@VERSION by the name of the folder in the cache and of the file in requirements/npm.
 PACKAGES = {f"{short}-{version}": f"{package}@{version}" for short, package, version in _FROM_NPM}
 ROOT = Path(__file__).resolve().parents[1]
+#: What keeps the Salesforce CLI from asking a keychain and from using the network for itself.
+SF_ENVIRON = {
+    "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
+    "SF_DISABLE_TELEMETRY": "true",
+    "SF_AUTOUPDATE_DISABLE": "true",
+    "SF_SKIP_NEW_VERSION_CHECK": "true",
+}
 # Python tools, with hashes. The authors of gitleaks publish no package, so GITLEAKS names somebody
 # else's file by its hash: `make pins UPGRADE=1` must not update it.
 TOOLS = ROOT / "requirements/e2e.txt"
@@ -137,6 +144,11 @@ def node_home() -> Path:
     """The folder of the Node that runs n8n: bin/node, and include/node for builds."""
     own = _home("node") / "node_modules" / NODE_PACKAGE
     return own if own.exists() else Path(shutil.which("node") or "/usr/bin/node").parents[1]
+
+
+def node_path() -> str:
+    """The PATH on which that Node comes first."""
+    return f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}"
 
 
 def main() -> int:
@@ -319,11 +331,10 @@ def _make_database(version: str) -> None:
 
 
 def _run(command: list[str], folder: Path, log: Path, **environ: str) -> None:
-    path = f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}"
     with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(
             command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False,
-            env={**os.environ, "PATH": path, **environ},
+            env={**os.environ, "PATH": node_path(), **environ},
         )  # fmt: skip
     if done.returncode:
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])

@@ -7,6 +7,7 @@ from sfcred.checks.api import AnyCheck, Group, Trait
 from sfcred.doctor.options import Options
 from sfcred.doctor.rules import Rules
 from sfcred.doctor.select import selected
+from sfcred.doctor.statuses import Key
 from sfcred.errors import Cause
 from sfcred.findings import NotRun
 from sfcred.printable import counted, one_line
@@ -31,7 +32,7 @@ class Unchecked:
 
     Attributes:
         unselected: The ids of the checks that aren't selected.
-        keys: File, profile and name of each credential that no check was left for.
+        keys: The credentials that no check was left for.
     """
 
     def __init__(self, known: Sequence[AnyCheck], options: Options) -> None:
@@ -41,7 +42,7 @@ class Unchecked:
         self._wanted = [check for check in about if selected(check, by_person)]
         self._left = [check for check in about if selected(check, options)]
         self.unselected = tuple(check.id for check in known if not selected(check, options))
-        self.keys: list[tuple[str, str | None, str]] = []
+        self.keys: list[Key] = []
         self._ignored: tuple[str, ...] = ()  # for the first of them
 
     def note(self, credential: "Credential", rules: Rules, unknown: frozenset[str]) -> None:

@@ -173,14 +173,19 @@ def other_service(text: str) -> str:
     """
     if len(text) > _MOST:
         return ""
-    product = next((one.name for one in _PRODUCTS if _has_sign(one, text)), "")
+    product = _signed(_PRODUCTS, text)
     if product or _OWN_SIGNS.search(text):
         return product
     left = _NOT_MEANT.sub(" ", text)
-    signed = next((one.name for one in _SERVICES if _has_sign(one, left)), "")
+    signed = _signed(_SERVICES, left)
     if signed or _OWN_NAME.search(text):
         return signed
     return next((one.name for one in _SERVICES if _is_its_message(one, left)), "")
+
+
+def _signed(services: tuple[_Service, ...], text: str) -> str:
+    """Return the name of the first service that a text has a sign of."""
+    return next((one.name for one in services if _has_sign(one, text)), "")
 
 
 def _has_sign(service: _Service, text: str) -> bool:

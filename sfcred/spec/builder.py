@@ -16,6 +16,8 @@ from sfcred.spec import limits
 from sfcred.spec.scalars import plain_value
 from sfcred.spec.source import LINE_ENDS, START, Fault, Node, Place, Source, Span
 
+# A PyYAML that was built without libyaml has no C loader, but the same events.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOO_DEEP = f"is nested deeper than {limits.DEPTH} levels"
 _TOO_DEEP_HINT = "A spec needs only five levels. Check for a missing line break."
 
@@ -55,10 +57,8 @@ class Builder:
 
     def build(self) -> None:
         """Read all events. Stop at the first syntax fault, and keep what came before it."""
-        # A PyYAML that was built without libyaml has no C loader, but the same events.
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            for event in yaml.parse(self.source.text, Loader=loader):
+            for event in yaml.parse(self.source.text, Loader=_LOADER):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
             self._give_up(_syntax_fault(error, self.source))
@@ -330,7 +330,7 @@ def _plain(line: str) -> str:
 def _is_valid(text: str) -> bool:
     """Return whether the beginning of a file has no fault in it."""
     try:
-        for _event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        for _event in yaml.parse(text, Loader=_LOADER):
             pass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark

@@ -1,10 +1,9 @@
 """Programs that Node runs: their environment, and the Salesforce CLI."""
 
-import os
 import subprocess
 from pathlib import Path
 
-from scripts.e2e_install import cache, node_home, sf_home
+from scripts.e2e_install import SF_ENVIRON, cache, node_path, sf_home
 
 
 def environ(home: Path) -> dict[str, str]:
@@ -13,7 +12,7 @@ def environ(home: Path) -> dict[str, str]:
     Node keeps the code that it compiled, so that the next start takes a quarter less.
     """
     return {
-        "PATH": f"{node_home() / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PATH": node_path(),
         "HOME": str(home),
         "NODE_COMPILE_CACHE": str(cache() / "compiled"),
     }
@@ -21,14 +20,8 @@ def environ(home: Path) -> dict[str, str]:
 
 def sf(*arguments: str, home: Path, cwd: Path) -> "subprocess.CompletedProcess[str]":
     """Run the Salesforce CLI, which prints its answer as JSON."""
-    settings = {
-        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
-        "SF_DISABLE_TELEMETRY": "true",
-        "SF_AUTOUPDATE_DISABLE": "true",
-        "SF_SKIP_NEW_VERSION_CHECK": "true",
-    }
     return subprocess.run(
         [sf_home() / "node_modules/.bin/sf", *arguments, "--json"],
-        env={**environ(home), **settings}, cwd=cwd, capture_output=True, encoding="utf-8", check=False,
+        env={**environ(home), **SF_ENVIRON}, cwd=cwd, capture_output=True, encoding="utf-8", check=False,
         timeout=120,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from tests.resolve.test_compose_services import FILE, address, service
 
 OVER = "deploy/compose.override.yml"
 HOST, URL = "N8N_HOST: a.com", "WEBHOOK_URL: https://b.com/"
-MAPPING = service("n8n", "image: n8nio/n8n", f"environment: {{{HOST}, '{URL}'}}".replace("'", ""))
+MAPPING = service("n8n", "image: n8nio/n8n", f"environment: {{{HOST}, {URL}}}")
 LIST = service(
     "n8n", "image: n8nio/n8n", "environment: [N8N_HOST=a.com, 'WEBHOOK_URL=https://b.com/']"
 )
