@@ -11,7 +11,7 @@ import sys
 def run() -> None:
     """Run the command line, and exit with its status."""
     _open_missing_streams()
-    from sfcred.memory import postpone_collection
+    from sfcred.memory import postpone_collection, skip_last_collection
 
     postpone_collection()
     # Plugins of pydantic would get the content of specs, and searching for them takes time.
@@ -29,6 +29,7 @@ def run() -> None:
         _say_interrupted()
         status = 130
     _ignore_interrupts()
+    skip_last_collection()
     sys.exit(status)
 
 

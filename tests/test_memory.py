@@ -41,7 +41,8 @@ def note(phase, _info):
     found["runs"] += phase == "stop" and "sfcred.cli" in sys.modules
 gc.callbacks.append(note)
 def tell():
-    sys.stderr.write(json.dumps({**found, "threshold": gc.get_threshold()[0]}))
+    left = {"threshold": gc.get_threshold()[0], "frozen": gc.get_freeze_count()}
+    sys.stderr.write(json.dumps({**found, **left}))
 atexit.register(tell)
 """
 
@@ -52,7 +53,7 @@ def _no_network() -> None:
 
 
 def counted(*arguments: str | Path) -> dict[str, int]:
-    """Return how often garbage was collected in a run, and the threshold at its end."""
+    """Return how often garbage was collected in a run, and the collector's state at its end."""
     done = subprocess.run(
         [sys.executable, "-c", COUNT + START, *map(str, arguments)],
         env=variables(), capture_output=True, encoding="utf-8", timeout=PATIENCE, check=False,
@@ -64,6 +65,11 @@ def counted(*arguments: str | Path) -> dict[str, int]:
 def test_a_short_run_collects_nothing(project: Project) -> None:
     assert counted("doctor", project.credential("{}\n", "oauth2"))["runs"] == 0
     assert counted("doctor", project.credential())["runs"] == 0
+
+
+def test_nothing_is_collected_as_the_process_ends(project: Project) -> None:
+    assert counted("doctor", project.credential())["frozen"] > 10_000
+    assert counted("doctor", "acme.txt")["frozen"] > 10_000  # an error
 
 
 def test_a_run_over_many_specs_collects(project: Project) -> None:
