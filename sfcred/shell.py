@@ -14,6 +14,8 @@ from pathlib import Path
 
 # Words that these shells take as they are. zsh replaces `=ls` with that program's path.
 _PLAIN_POSIX = re.compile(r"(?!=)[\w@%+=:,./-]+", re.ASCII)
+# What a message may mask. Without quotes, the asterisks in its place would be a pattern.
+_MAYBE_MASKED = re.compile(r"[0-9]{16}|[\w-]{40}|[\w+/-]{60}|00D|5Aep|eyJ", re.ASCII)
 # In single quotes, a backslash before another one or a quote has a meaning in fish.
 _IN_QUOTES = str.maketrans({"'": "'\"'\"'", "\\": "'\"\\\\\"'"})
 # Words that PowerShell takes as they are, in any version.
@@ -72,7 +74,9 @@ def for_posix(text: str) -> str:
     """
     if not text.isprintable():
         return f"$'{''.join(_escaped(sign) for sign in text)}'"
-    return text if _PLAIN_POSIX.fullmatch(text) else f"'{text.translate(_IN_QUOTES)}'"
+    if _PLAIN_POSIX.fullmatch(text) and not _MAYBE_MASKED.search(text):
+        return text
+    return f"'{text.translate(_IN_QUOTES)}'"
 
 
 def _escaped(sign: str) -> str:
@@ -121,6 +125,15 @@ def then(first: str, second: str) -> str:
 def remove(*files: Path | str) -> str:
     """Return the command that removes files. PowerShell takes a list, with commas."""
     return f"rm {(', ' if sys.platform == 'win32' else ' ').join(map(for_shell, files))}"
+
+
+def untrack(path: Path | str) -> str:
+    """Return the command that makes git forget a file, and no other.
+
+    Git reads patterns in quotes, too, if no file has that name.
+    """
+    is_masked = _MAYBE_MASKED.search(str(path)) is not None
+    return f"git {'--literal-pathspecs ' if is_masked else ''}rm --cached {for_shell(path)}"
 
 
 def set_variable(name: str, value: str) -> str:

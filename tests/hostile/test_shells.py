@@ -6,6 +6,7 @@ of the shells that this machine has.
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -91,6 +92,31 @@ def test_nor_in_what_an_old_console_gets(project: Project, name: str) -> None:
     assert command.startswith("chmod "), done
     for shell in SHELLS:
         assert not ran_more(command.removesuffix("."), shell), shell
+
+
+# What looks like a secret is printed as ****.
+@pytest.mark.parametrize("name", ["*", "1234567890123456", "eyJhbGciOiJI.eyJzdWIiOiI"])
+def test_a_command_for_one_file_is_for_no_other(project: Project, run: Run, name: str) -> None:
+    project.credential(
+        f"jwt: {{private_key: {{file: '{name}'}}, certificate: b}}\n", "jwt", "credentials/a.yaml"
+    )
+    key = project.material(f"credentials/{name}", "world-readable:rsa-2048")
+    others = {"credentials/a.yaml", "credentials/b"}
+    Path("credentials/b").touch()
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    subprocess.run(
+        ["git", "--literal-pathspecs", "add", "credentials/a.yaml", "credentials/b", key],
+        check=True,
+    )
+    done = run("doctor", "--select", "SFC008,SFC009")
+    commands = re.findall(r"hint: Run: (.*?)\.(?: Then.*)?$", done.out, re.MULTILINE)
+    assert len(commands) == 2, done
+    modes = {other: Path(other).stat().st_mode for other in others}
+    for command in commands:
+        subprocess.run(["sh", "-c", command], check=False)
+    assert {other: Path(other).stat().st_mode for other in others} == modes
+    left = subprocess.run(["git", "ls-files"], capture_output=True, encoding="utf-8", check=True)
+    assert others <= set(left.stdout.splitlines())
 
 
 @pytest.mark.parametrize("name", NAMES)
