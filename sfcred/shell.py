@@ -12,8 +12,10 @@ import re
 import sys
 from pathlib import Path
 
-# Words that these shells take as they are. zsh replaces `=ls` with that program's path.
-_PLAIN_POSIX = re.compile(r"(?!=)[\w@%+=:,./-]+", re.ASCII)
+# Words that these shells take as they are, and that don't end as a sentence does: a line that ends
+# with such a word isn't recognized as a command, which must not be wrapped. zsh replaces `=ls` with
+# that program's path.
+_PLAIN_POSIX = re.compile(r"\.{1,2}|(?!=)[\w@%+=:,./-]*[\w@%+=/-]", re.ASCII)
 # What a message may mask. Without quotes, the asterisks in its place would be a pattern.
 _MAYBE_MASKED = re.compile(r"[0-9]{16}|[\w-]{40}|[\w+/-]{60}|00D|5Aep|eyJ", re.ASCII)
 # In single quotes, a backslash before another one or a quote has a meaning in fish.

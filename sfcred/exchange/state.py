@@ -244,7 +244,7 @@ def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
     if is_tracked or any((folder / ".git").exists() for folder in folders):
         raise UsageError(
             f"{path}: this file is tracked by git",
-            hint=f"{_WHY}Run {untrack(path)}, add .sfcred/ to .gitignore, and delete the file "
+            hint=f"{_WHY}Run `{untrack(path)}`, add .sfcred/ to .gitignore, and delete the file "
             f"unless you know who wrote it. Or {_ELSEWHERE}",
         )
 
@@ -260,8 +260,8 @@ def _refuse_open_to_others(path: Path) -> None:
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UsageError(
             f"{path}: others can read or write it, which sfcred never allows",
-            hint=f"{_WHY}Delete it if you don't know where it comes from. Otherwise run chmod 600 "
-            f"{for_shell(path)}",
+            hint=f"{_WHY}Delete it if you don't know where it comes from. Otherwise run `chmod "
+            f"600 {for_shell(path)}`.",
         )
 
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from sfcred.init.ci_files import Job, hook_text
 from sfcred.shell import for_sh
+from sfcred.wrapping import wrapped_text
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 from tests.helpers.systems import needs_posix
@@ -88,10 +89,10 @@ def test_nor_in_what_an_old_console_gets(project: Project, name: str) -> None:
         [sys.executable, "-m", "sfcred", "doctor", "--select", "SFC008"],
         env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False,
     )  # fmt: skip
-    command = done.stdout.decode().partition("hint: Run: ")[2].partition("\n")[0]
+    command = done.stdout.decode().partition("hint: Run `")[2].partition("\n")[0]
     assert command.startswith("chmod "), done
     for shell in SHELLS:
-        assert not ran_more(command.removesuffix("."), shell), shell
+        assert not ran_more(command.removesuffix("`."), shell), shell
 
 
 # What looks like a secret is printed as ****.
@@ -109,7 +110,7 @@ def test_a_command_for_one_file_is_for_no_other(project: Project, run: Run, name
         check=True,
     )
     done = run("doctor", "--select", "SFC008,SFC009")
-    commands = re.findall(r"hint: Run: (.*?)\.(?: Then.*)?$", done.out, re.MULTILINE)
+    commands = re.findall(r"hint: Run `(.*)`\.", done.out)
     assert len(commands) == 2, done
     modes = {other: Path(other).stat().st_mode for other in others}
     for command in commands:
@@ -127,6 +128,15 @@ def test_nor_in_the_hook_that_init_writes(name: str) -> None:
     program, option, script = shlex.split(hook["entry"])
     assert (program, option) == ("sh", "-c")
     assert not any(ran_more(script, shell) for shell in SHELLS)
+
+
+@pytest.mark.parametrize("end", ["", ".", ",", ":", ";", "!", "?", " x", "`"])
+@pytest.mark.parametrize("text", ["2. mv {0} {1}", "hint: Run `chmod 600 {1}`."])
+def test_a_long_command_stays_on_its_line(text: str, end: str) -> None:
+    """The second line would be a command of its own, and can be a file of the repository."""
+    old, new = for_sh(f"certs/{'abc.' * 20}x{end}"), for_sh(f"certs/{'b.' * 40}x{end}")
+    for line in wrapped_text(text.format(old, new), 80).split("\n"):
+        assert not re.match(r" *['\"]?certs/", line), line
 
 
 def test_a_long_hint_ends_no_quotes_either(project: Project, run: Run) -> None:
