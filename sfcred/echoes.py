@@ -33,6 +33,10 @@ _PIECE, _SHORTEST_PIECE = 12, 8
 _DEEPEST_ENCODING = 3
 #: The same, if each is decoded alone.
 _DEEPEST_KINDS = 2
+#: How much of a text is searched if only its beginning is shown, in characters. Real ones are much
+#: shorter, and the search takes seconds per megabyte, for each secret. At its end, there can be a
+#: piece of a secret that is too short to be found.
+_MOST_SEARCHED, _UNSURE = 16 * 1024, 256
 _MOST_UNICODE = 0x10FFFF
 # A reference of HTML's may lack its semicolon. Then a digit after it may belong to it, or to the
 # text: browsers take all digits, and whoever wrote it may have meant two or three.
@@ -86,6 +90,18 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
         spans += _found_pieces(pieces, normal)
         spans += [_with_neighbours(text, *span) for span in _found(encoded, normal)]
     return _masked(text, spans)
+
+
+def scrub_start(text: str, secrets: Iterable[str]) -> str:
+    """Return the beginning of a text of any length, masked as by `scrub`.
+
+    Args:
+        text: A complete text from another machine.
+        secrets: The values that were sent.
+    """
+    if len(text) <= _MOST_SEARCHED:
+        return scrub(text, secrets)
+    return scrub(text[:_MOST_SEARCHED], secrets)[:-_UNSURE]
 
 
 def _forms(secret: str) -> Iterator[str]:

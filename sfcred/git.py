@@ -153,7 +153,7 @@ class Git:
                 return _Where(repository, name)
         raise NotKnown(
             f"{place} was not checked with git: it is in another repository, not the project's",
-            hint=f"Run sfcred in that repository, and pass the specs: cd {for_shell(root)}.",
+            hint=f"Run sfcred in that repository, and pass the specs: `cd {for_shell(root)}`.",
         )
 
 
@@ -308,7 +308,7 @@ def _refusal(root: Path, answer: "Finished") -> NotKnown:
         return NotKnown(
             f"sfcred can't use git in {root}: the folder belongs to another user",
             hint="Run sfcred as the folder's owner (in a container, use --user), or let git trust "
-            f"the folder: git config --global --add safe.directory {for_shell(root)}.",
+            f"the folder: `git config --global --add safe.directory {for_shell(root)}`.",
         )
     return NotKnown(
         f"sfcred can't use git in {root}: git failed with exit status {answer.status}",

@@ -141,7 +141,7 @@ def _refuse_foreign_owner(project: Path, file: Path | None, start: Path) -> None
             f"{found}: belongs to another user (uid {owner}), who could change what sfcred does in "
             f"{project}",
             hint="Work in your own folder, with an sfcred.toml in it. If you trust the file, "
-            f"take it over: sudo chown {os.geteuid()} {for_shell(found)}",
+            f"take it over: `sudo chown {os.geteuid()} {for_shell(found)}`",
         )
 
 

@@ -1,15 +1,25 @@
 """Write commands for the shell that people have, because they copy what messages suggest.
 
-That is a POSIX shell or, on Windows, PowerShell.
+That is a POSIX shell, zsh or fish or, on Windows, PowerShell. A word of a shell that sfcred doesn't
+expect is a wrong word there, but never a command.
 
-Source: POSIX 2024, 2.2 (quoting), and about_Quoting_Rules and about_Parsing (Microsoft Learn).
+Source: POSIX 2024, 2.2 (quoting); zsh's manual, "= expansion"; fish's manual, "Quotes"; and
+about_Quoting_Rules and about_Parsing (Microsoft Learn). Tested with dash, bash, zsh, fish 3.6 and
+busybox.
 """
 
 import re
-import shlex
 import sys
 from pathlib import Path
 
+# Words that these shells take as they are, and that don't end as a sentence does: a line that ends
+# with such a word isn't recognized as a command, which must not be wrapped. zsh replaces `=ls` with
+# that program's path.
+_PLAIN_POSIX = re.compile(r"\.{1,2}|(?!=)[\w@%+=:,./-]*[\w@%+=/-]", re.ASCII)
+# What a message may mask. Without quotes, the asterisks in its place would be a pattern.
+_MAYBE_MASKED = re.compile(r"[0-9]{16}|[\w-]{40}|[\w+/-]{60}|00D|5Aep|eyJ", re.ASCII)
+# In single quotes, a backslash before another one or a quote has a meaning in fish.
+_IN_QUOTES = str.maketrans({"'": "'\"'\"'", "\\": "'\"\\\\\"'"})
 # Words that PowerShell takes as they are, in any version.
 _PLAIN = re.compile(r"[\w.:\\/+=-]+")
 # PowerShell takes each of these for a single quote.
@@ -59,19 +69,22 @@ def with_input(command: str, path: Path | str) -> str:
 
 
 def for_posix(text: str) -> str:
-    """Return a text as one word for a POSIX shell.
+    """Return a text as one word for a POSIX shell, zsh or fish.
 
-    With control characters, the quotes are `$'…'`, which bash, zsh and POSIX 2024 know.
+    With control characters, the quotes are `$'…'`, which bash, zsh and POSIX 2024 know. No quote is
+    inside, because dash 0.5.12 takes them for ordinary quotes after a dollar sign.
     """
-    if text.isprintable():
-        return shlex.quote(text)
-    return f"$'{''.join(_escaped(sign) for sign in text)}'"
+    if not text.isprintable():
+        return f"$'{''.join(_escaped(sign) for sign in text)}'"
+    if _PLAIN_POSIX.fullmatch(text) and not _MAYBE_MASKED.search(text):
+        return text
+    return f"'{text.translate(_IN_QUOTES)}'"
 
 
 def _escaped(sign: str) -> str:
-    if sign in "\\'":
-        return f"\\{sign}"
-    if sign.isprintable():
+    if sign == "\\":
+        return "\\\\"
+    if sign.isprintable() and sign != "'":
         return sign
     content = sign.encode("utf-8", "surrogateescape")  # as the name's bytes are
     return "".join(f"\\x{byte:02x}" for byte in content)
@@ -114,6 +127,15 @@ def then(first: str, second: str) -> str:
 def remove(*files: Path | str) -> str:
     """Return the command that removes files. PowerShell takes a list, with commas."""
     return f"rm {(', ' if sys.platform == 'win32' else ' ').join(map(for_shell, files))}"
+
+
+def untrack(path: Path | str) -> str:
+    """Return the command that makes git forget a file, and no other.
+
+    Git reads patterns in quotes, too, if no file has that name.
+    """
+    is_masked = _MAYBE_MASKED.search(str(path)) is not None
+    return f"git {'--literal-pathspecs ' if is_masked else ''}rm --cached {for_shell(path)}"
 
 
 def set_variable(name: str, value: str) -> str:

@@ -16,7 +16,7 @@ from sfcred.errors import (
     WriteRefused,
     system_reason,
 )
-from sfcred.files import BAD_CHARACTER
+from sfcred.files import BAD_CHARACTER, read_regular
 from sfcred.git import Git
 from sfcred.paths import display_path, is_device_here, is_there, real_path, working_folder
 from sfcred.repositories import find_root
@@ -193,19 +193,32 @@ def make_folder(folder: Path, mode: int = 0o777, scope: WriteScope | None = None
         ) from None
 
 
-def rewrite(path: Path, content: str, scope: WriteScope | None = None) -> None:
+def rewrite(path: Path, content: str, before: str) -> None:
     """Replace a file's content, completely or not at all. Its permissions stay.
 
     Args:
         path: The file.
         content: The text. It is written as UTF-8, and its line breaks stay.
-        scope: Where the command writes.
+        before: The text that the file had when it was read.
 
     Raises:
-        WriteRefused: The path has a symbolic link, or is not a regular file.
+        WriteRefused: The path has a symbolic link, or somebody has changed the file.
         WriteError: The system refused.
     """
-    write_safely(path, content, force=True, secret=False, scope=scope)
+    refuse_unsafe_target(path, force=True, secret=False)
+    if not _has_content(path, before.encode("utf-8")):
+        raise WriteRefused(
+            f"{path}: was changed while doctor ran, so it isn't corrected",
+            hint="Run the command again.",
+        )
+    write_safely(path, content, force=True, secret=False)
+
+
+def _has_content(path: Path, content: bytes) -> bool:
+    try:
+        return read_regular(path, len(content)) == content
+    except ReadError:  # it is gone, or longer
+        return False
 
 
 def refuse_unsafe_set(files: Sequence[NewFile], scope: WriteScope) -> None:

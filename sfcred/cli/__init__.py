@@ -180,7 +180,7 @@ def _complain(message: str, hint: str = "") -> None:
     width = width_for(error=True)
     text = wrapped(one_line(redact(_short(message))), width, "sfcred: ") + "\n"
     if hint:
-        text += wrapped_lines(redact(_short(hint)), width, "hint: ") + "\n"
+        text += wrapped_lines(redact(_beginning(hint)), width, "hint: ") + "\n"
     emit(text, error=True)
 
 
@@ -255,3 +255,11 @@ def _short(text: str) -> str:
         return text
     half = _LONGEST // 2
     return f"{text[:half]} … {text[-half:]}"
+
+
+def _beginning(hint: str) -> str:
+    """Return the hint, cut at its end if it is very long.
+
+    Not in the middle: without a part of it, the quotes in a command could enclose something else.
+    """
+    return hint if len(hint) <= _LONGEST else f"{hint[:_LONGEST]} …"

@@ -337,8 +337,9 @@ class _Run:
         return workflows_of(workspace, given["workflows"], given["url"], given["api_key_variable"])
 
     def _corrections(self) -> "list[Correction]":
-        from sfcred.fix import corrections
+        from sfcred.fix import corrections, texts_of
 
+        texts = texts_of(self._workspace.files)
         report = self._workspace.examine(
             select=self._select,
             ignore=self._ignore,
@@ -346,7 +347,7 @@ class _Run:
             heeds_ignores=not self._given["no_ignores"],
             baseline=self._given["baseline"],
         )
-        return list(corrections(self._workspace.files, report.findings))
+        return list(corrections(texts, report.findings))
 
 
 def _refuse_other_files(file: Path) -> None:

@@ -10,8 +10,9 @@ from typing import TextIO, cast
 from sfcred.errors import WriteError, system_reason
 from sfcred.printable import guarded
 
-# Replacements for characters that old consoles lack.
-_PLAIN = str.maketrans({"…": "...", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'})
+# The only sign of sfcred's own that old consoles lack. No other is replaced: a name in a command
+# can have curly quotes, and straight ones would end the shell's.
+_PLAIN = str.maketrans({"…": "..."})
 
 
 @contextmanager

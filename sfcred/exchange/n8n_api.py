@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from sfcred.echoes import scrub
+from sfcred.echoes import scrub_start
 from sfcred.exchange.address import N8nAddress
 from sfcred.exchange.api_errors import (
     UNKNOWN_CALL,
@@ -230,7 +230,7 @@ class Api:
         status, message = answer.get("status"), answer.get("message", "")
         if status not in ("OK", "Error") or not isinstance(message, str) or not is_text(message):
             raise unexpected(self.url, "its test of a credential has no result")
-        return status == "OK", scrub(message, self._secrets(sent))[:_MOST_SAID]
+        return status == "OK", scrub_start(message, self._secrets(sent))[:_MOST_SAID]
 
     def _secrets(self, sent: object) -> list[str]:
         return [self._key.get_secret_value(), *_texts(sent)]
@@ -353,7 +353,7 @@ class Api:
             error = not_json(self.url, answer)
         else:
             said = content.get("message", "") if isinstance(content, dict) else ""
-            text = scrub(str(said), sent)[:_MOST_SAID]
+            text = scrub_start(str(said), sent)[:_MOST_SAID]
             error = refused(self.url, method, what, answer.status, text)
         again = _READ_AGAIN if method == "GET" else _DID_NOTHING
         raise _Retryable(error) if answer.status in again else error

@@ -31,7 +31,7 @@ from sfcred.n8n.credential_types import WRITTEN_BY_N8N
 from sfcred.paths import is_there, part_below, passes_through, real_path
 from sfcred.private_folder import make_private_folder
 from sfcred.repositories import find_root, untrusted_roots
-from sfcred.shell import for_shell
+from sfcred.shell import for_shell, untrack
 from sfcred.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
 
 FILE = Path(".sfcred/state.json")
@@ -244,8 +244,8 @@ def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
     if is_tracked or any((folder / ".git").exists() for folder in folders):
         raise UsageError(
             f"{path}: this file is tracked by git",
-            hint=f"{_WHY}Run git rm --cached {for_shell(path)}, add .sfcred/ to .gitignore, and "
-            f"delete the file unless you know who wrote it. Or {_ELSEWHERE}",
+            hint=f"{_WHY}Run `{untrack(path)}`, add .sfcred/ to .gitignore, and delete the file "
+            f"unless you know who wrote it. Or {_ELSEWHERE}",
         )
 
 
@@ -260,8 +260,8 @@ def _refuse_open_to_others(path: Path) -> None:
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise UsageError(
             f"{path}: others can read or write it, which sfcred never allows",
-            hint=f"{_WHY}Delete it if you don't know where it comes from. Otherwise run chmod 600 "
-            f"{for_shell(path)}",
+            hint=f"{_WHY}Delete it if you don't know where it comes from. Otherwise run `chmod "
+            f"600 {for_shell(path)}`.",
         )
 
 

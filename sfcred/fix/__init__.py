@@ -5,6 +5,6 @@ line endings stay as they are. The changed text is parsed again, and kept only i
 it should be. Anything that would change more is left to you.
 """
 
-from sfcred.fix.run import Correction, correct, corrections
+from sfcred.fix.run import Correction, correct, corrections, texts_of
 
-__all__ = ["Correction", "correct", "corrections"]
+__all__ = ["Correction", "correct", "corrections", "texts_of"]

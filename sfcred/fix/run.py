@@ -1,7 +1,8 @@
 """Correct the files that have findings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,29 +46,35 @@ class Correction(NamedTuple):
         """Write the file atomically.
 
         Raises:
-            WriteRefused: It is a symbolic link.
+            WriteRefused: It is a symbolic link, or somebody has changed it since it was read.
             WriteError: The operating system refused.
         """
-        rewrite(self.path, self.after)
+        rewrite(self.path, self.after, self.before)
 
 
-def corrections(files: Iterable[Path], findings: Iterable[Finding]) -> Iterator[Correction]:
+def texts_of(files: Iterable[Path]) -> dict[Path, str]:
+    """Return the text of each file. Read them before the checks run, which can take a while.
+
+    Files that can't be read are skipped: `doctor` names them, also with --dry-run.
+    """
+    found = {}
+    for path in files:
+        with suppress(ReadError, UnicodeDecodeError):
+            found[path] = read_regular(path, MAX_BYTES).decode("utf-8")
+    return found
+
+
+def corrections(texts: Mapping[Path, str], findings: Iterable[Finding]) -> Iterator[Correction]:
     """Yield the correction of each file that has one.
 
     Args:
-        files: The spec files. Those that can't be read are skipped: `doctor` names them, also with
-            --dry-run.
+        texts: The spec files, with their texts from before they were examined.
         findings: What doctor found in them.
     """
     by_file: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_file[finding.file].append(finding)
-    for path in files:
-        try:
-            content = read_regular(path, MAX_BYTES)
-            before = content.decode("utf-8")
-        except (ReadError, UnicodeDecodeError):  # doctor has reported it
-            continue
+    for path, before in texts.items():
         correction = correct(path, before, by_file[reported_path(path)])
         if correction.after != before:
             yield correction

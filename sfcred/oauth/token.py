@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from sfcred.echoes import scrub
+from sfcred.echoes import scrub_start
 from sfcred.http.messages import Response
 from sfcred.urls import take_apart
 
@@ -117,7 +117,7 @@ def describe(answer: Response) -> str:
 
 def scrubbed(text: str, secrets: Iterable[str]) -> str:
     """Return an untrusted text without these secrets, on one line and shortened."""
-    return clip(scrub(text, secrets))
+    return clip(scrub_start(text, secrets))
 
 
 def clip(text: str) -> str:

@@ -584,8 +584,8 @@ def test_commands_for_a_secret_file_name_it_as_people_do(
     for command in (["init", "--quiet"], ["add", "--force", str(key)]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True)
     out = doctor(f"{KEY}{JWT}")
-    assert "Run: chmod 600 secrets/acme.key." in out
-    assert "Run: git rm --cached secrets/acme.key." in out
+    assert "Run `chmod 600 secrets/acme.key`." in out
+    assert "Run `git rm --cached secrets/acme.key`." in out
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +17,7 @@ from sfcred.fix.documents import data_of
 from sfcred.spec.model import Spec
 from tests.conftest import Outcome
 from tests.helpers.project import Project
-from tests.helpers.systems import has_mode
+from tests.helpers.systems import has_mode, make_executable, needs_posix
 
 Run = Callable[..., Outcome]
 
@@ -70,6 +72,29 @@ def test_what_is_certain_is_corrected(project: Project, run: Run) -> None:
     again = run("doctor", spec, "--fix")
     assert (again.status, again.err) == (0, "")
     assert spec.read_text(encoding="utf-8") == TIDY
+
+
+@needs_posix
+def test_what_somebody_changes_meanwhile_stays(
+    project: Project, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor saves the spec while the checks run: here, when git is asked about the key."""
+    spec, programs = project.spec(UNTIDY), tmp_path / "programs"
+    project.material("acme.key", "rsa-2048")
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    programs.mkdir()
+    git = programs / "git"
+    git.write_text(
+        f"#!/bin/sh\nsed -i s/acme--uat/other--uat/ '{spec.absolute()}'\n"
+        f"exec '{shutil.which('git')}' \"$@\"\n",
+        encoding="utf-8",
+    )
+    make_executable(git)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    done = run("doctor", spec, "--fix")
+    assert spec.read_text(encoding="utf-8") == UNTIDY.replace("acme--uat", "other--uat")
+    assert done.status == 2
+    assert f"{spec}: was changed while doctor ran, so it isn't corrected" in done.err
 
 
 @pytest.mark.parametrize(

@@ -243,7 +243,7 @@ def _runs(text: str, start: str) -> bool:
     Path("PWNED").unlink(missing_ok=True)
     for line in text.splitlines():
         if start in line:
-            command = start + line.partition(start)[2].partition(" (")[0].rstrip(").")
+            command = start + line.partition(start)[2].partition(" (")[0].rstrip("`).")
             subprocess.run(["sh", "-c", command], check=False, capture_output=True)
     return Path("PWNED").exists()
 

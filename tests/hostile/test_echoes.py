@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from pytest_httpx import HTTPXMock
 
-from sfcred.echoes import scrub
+from sfcred.echoes import scrub, scrub_start
 from tests.conftest import Outcome
 from tests.helpers.project import REFRESH_TOKEN, Project
 
@@ -293,6 +293,23 @@ def test_the_time_is_proportional_to_the_text(unit: str) -> None:
 
     small, large = min(seconds(16_000) for _ in range(3)), seconds(128_000)
     assert large < max(0.5, 8 * 3 * small)  # if it were quadratic, 64 times as much
+
+
+@pytest.mark.timed
+def test_a_long_text_takes_no_longer() -> None:
+    """An n8n's answer can have 50 MB."""
+    text = "QUJD%26%2365" * 400_000
+    begin = time.process_time()
+    scrub_start(text, [REFRESH_TOKEN, USERNAME])
+    assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize("how", ["as it is", "every sign percent-encoded"])
+def test_where_the_search_ends_no_piece_is_left(how: str) -> None:
+    secret = "ZJQXKVWYZJQXKVWYPMGB" * 90  # long, so that many of them become short
+    for shift in range(0, 64, 7):
+        shown = scrub_start(f"{'.' * shift}{FORMS[how](secret) * 20}", [secret])
+        assert set(shown) <= {".", "*"}, shown
 
 
 def test_other_words_stay() -> None:

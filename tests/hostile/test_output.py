@@ -163,6 +163,18 @@ def test_nothing_in_a_name_that_a_message_repeats(project: Project, run: Run, na
 
 
 @needs_any_name
+def test_nothing_in_what_an_old_console_gets(project: Project) -> None:
+    """It lacks some signs. What is printed instead must not be a command either."""
+    project.spec("name: 3\n", "——— x/a.yaml")
+    done = subprocess.run(
+        [*SFCRED, "doctor", "——— x"], env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True, encoding="ascii", check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert_harmless(Outcome(1, done.stdout, done.stderr))
+
+
+@needs_any_name
 def test_a_file_s_name_that_is_no_text(run: Run) -> None:
     """A name whose bytes aren't UTF-8: every report is still UTF-8, and every reader can read the JSON."""
     Path(os.fsdecode(b"a\xff\x9b.yaml")).write_text("name: 3\n", encoding="utf-8")

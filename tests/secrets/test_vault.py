@@ -94,6 +94,7 @@ def test_a_secret_is_asked_for_once(vault: Vault, monkeypatch: pytest.MonkeyPatc
         ("secret/acme/crm#n", "is not a string"),
         ("secret/acme/crm#empty", "is empty"),
         ("secret/acme/other#x", "Vault has no secret secret/acme/other"),
+        ("secret/x -address=y/z#x", "`vault kv get 'secret/x -address=y/z'`"),
         ("database/creds/admin#password", "not in a KV secrets engine"),
         ("secret/../database/creds/admin#password", "is not a valid Vault path"),
     ],

@@ -38,7 +38,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         if reference.provider != "secrets_dir" and path is not None and _is_exposed(path):
             field = ".".join(map(str, route))
             message = f"other users on this machine can read the file that {field} refers to"
-            yield Problem(message, route, f"Run: chmod 600 {for_shell(display_path(path))}.")
+            yield Problem(message, route, f"Run `chmod 600 {for_shell(display_path(path))}`.")
 
 
 def _is_exposed(path: Path) -> bool:

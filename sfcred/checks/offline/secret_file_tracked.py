@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.paths import display_path
 from sfcred.resolve.credential import Credential
-from sfcred.shell import for_shell
+from sfcred.shell import untrack
 
 BAD = Example("{}\n", files={"acme.key": "tracked:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "ignored:rsa-2048"})
@@ -38,7 +38,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         if path is not None and credential.values.is_tracked(path):
             message = f"git tracks the file that {'.'.join(map(str, route))} refers to"
             hint = (
-                f"Run: git rm --cached {for_shell(display_path(path))}. Then add the file to "
-                ".gitignore, and replace the secret."
+                f"Run `{untrack(display_path(path))}`. Then add the file to .gitignore, and replace "
+                "the secret."
             )
             yield Problem(message, route, hint)

@@ -73,7 +73,7 @@ def _decrypt(path: Path, shown: str, around: Surroundings, *, as_json: bool) -> 
 
 def _refused(status: int, path: Path, shown: str) -> SecretUnavailable:
     """Describe the failure in sfcred's words, because SOPS's own output can contain values."""
-    by_hand = f"Try it yourself: sops decrypt {for_shell(path.name)} (this prints the secrets)."
+    by_hand = f"Try it yourself: `sops decrypt {for_shell(path.name)}` (this prints the secrets)."
     if status == _NO_KEY:
         return SecretUnavailable(
             f"{shown}: no available key can decrypt it",

@@ -19,6 +19,7 @@ from sfcred.secrets.remote import (
     raise_backend_down,
     require_extra,
 )
+from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
     from hvac import Client
@@ -118,7 +119,7 @@ def _mount_of(client: "Client", path: str) -> tuple[str, str]:
 def _missing(path: str) -> SecretUnavailable:
     return SecretUnavailable(
         f"Vault has no secret {path}, or its current version is deleted",
-        hint=f"Try `vault kv get {path}`. The path starts with the mount.",
+        hint=f"Try `vault kv get {for_shell(path)}`. The path starts with the mount.",
     )
 
 
