@@ -80,6 +80,7 @@ CHAPTERS = (
         "The login works, but the API refuses",
         "The user or the app lacks a right. [Live checks](live.md) tell which.",
         refusals.api_session.ROWS,
+        refusals.streaming.ROWS,
     ),
     Chapter(
         "A node fails after the login",

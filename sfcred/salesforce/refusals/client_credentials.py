@@ -4,7 +4,7 @@ The wordings come from users' reports and other vendors' documentation.
 """
 
 from sfcred.salesforce.refusals.causes import IP_RANGES, USER_OFF, WRONG_ORG
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts, token
 from sfcred.salesforce.refusals.places import POLICIES, RECONNECT, SCOPES, SETTINGS
 
 _NO_SCOPE = RefusalCause(
@@ -61,7 +61,12 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "client-credentials-refused",
-        (token("invalid_grant", "", "client"), token("invalid_request", "", "client")),
+        (
+            token("invalid_grant", "", "client"),
+            token("invalid_request", "", "client"),
+            # Azure Data Factory's.
+            *texts("cli", "SalesforceOauth2ClientCredentialFailure"),
+        ),
         (
             *CLIENT_REFUSED,
             USER_OFF._replace(what="the user that the flow runs as is inactive or frozen"),
