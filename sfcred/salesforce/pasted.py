@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 from sfcred.salesforce.framed import uncoloured, unframed, unnested
 
 #: These errors mean little without a description.
-VAGUE = frozenset({"invalid_grant", "invalid_request"})
+VAGUE = frozenset({"invalid_client", "invalid_grant", "invalid_request"})
 
 _ERROR = "error|errorCode|error_code|ErrorCode|OAUTH_ERROR|oauth_error"
 _DESCRIPTION = (
@@ -98,8 +98,8 @@ _LABELLED_DESCRIPTION = re.compile(
     r"([A-Za-z][^<>&}\n]{1,400}))"
 )
 _NO_REASON = re.compile(
-    rf"(?:{_VAGUE_CODE}|null|none|nil|undefined|Request failed with status code \d{{3}})"
-    r"\s{0,9}(?=[,;)\]]|$)",
+    rf"(?:{_VAGUE_CODE}|null|none|nil|undefined|Request failed with status code \d{{3}}|"
+    r"unauthorized|bad request|forbidden)\s{0,9}(?=[,;)\]]|$)",
     re.IGNORECASE,
 )
 # An answer's code: one of the API's, or one of OAuth's, which no mere name of a status is.
@@ -294,7 +294,7 @@ def _spoken(text: str) -> str:
 def _is_described(plain: str) -> bool:
     """Return whether some error in the text has a description."""
     description = pair(plain)[1]
-    return bool(description) and description.lower() not in VAGUE
+    return bool(description) and not _NO_REASON.fullmatch(description)
 
 
 def _labelled_descriptions(text: str) -> list[str]:
