@@ -79,7 +79,7 @@ CHAPTERS = (
     Chapter(
         "The login works, but the API refuses",
         "The user or the app lacks a right. [Live checks](live.md) tell which.",
-        refusals.api_session.ROWS,
+        (*refusals.api_session.ROWS, *refusals.streaming.ROWS),
     ),
     Chapter(
         "A node fails after the login",

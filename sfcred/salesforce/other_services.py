@@ -43,7 +43,8 @@ _SERVICES = (
         "microsoftonline.com graph.microsoft.com management.azure.com sharepoint.com dynamics.com "
         "outlook.office365.com login.live.com",
         "Microsoft microsoft Outlook SharePoint OneDrive OneNote Entra MSAL",
-        r'AADSTS\d|"innerError"|MsalServiceError|msal\.exceptions',
+        r'AADSTS\d|IDX1\d{4}\b|Lifetime validation failed|"innerError"|MsalServiceError'
+        r"|msal\.exceptions",
     ),
     _Service(
         "HubSpot",
@@ -116,6 +117,8 @@ _SERVICES = (
     _Service("Spotify", "spotify.com", "Spotify spotify"),
     _Service("SMTP", forms=r"\bE?SMTP\b|\b[45]\d\d[ -][45]\.\d\.\d|nodemailer"),
     _Service("LDAP", forms=r"LdapErr: DSID|LDAP: error code|ldap_bind|\bLDAPS?\b"),
+    _Service("Node-RED", forms=r"\bnode-red\b|\[warn\] Error loading (?:credentials|flows):"),
+    _Service("Flowise", forms=r"node_modules/flowise"),
     _Service("Supabase", "supabase.co supabase.com", "Supabase supabase"),
 )
 

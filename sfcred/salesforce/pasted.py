@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 from sfcred.salesforce.framed import uncoloured, unframed, unnested
 
 #: These errors mean little without a description.
-VAGUE = frozenset({"invalid_grant", "invalid_request"})
+VAGUE = frozenset({"invalid_client", "invalid_grant", "invalid_request"})
 
 _ERROR = "error|errorCode|error_code|ErrorCode|OAUTH_ERROR|oauth_error"
 _DESCRIPTION = (
@@ -98,14 +98,28 @@ _LABELLED_DESCRIPTION = re.compile(
     r"([A-Za-z][^<>&}\n]{1,400}))"
 )
 _NO_REASON = re.compile(
-    rf"(?:{_VAGUE_CODE}|null|none|nil|undefined|Request failed with status code \d{{3}})"
-    r"\s{0,9}(?=[,;)\]]|$)",
+    rf"(?:{_VAGUE_CODE}|null|none|nil|undefined|Request failed with status code \d{{3}}|"
+    r"unauthorized|bad request|forbidden)\s{0,9}(?=[,;)\]]|$)",
     re.IGNORECASE,
 )
 # An answer's code: one of the API's, or one of OAuth's, which no mere name of a status is.
 _ANSWER_CODE = re.compile(
     r"(?:error_?Code|exceptionCode)\\{0,4}['\"]?\s{0,5}[:=]\s{0,5}\\{0,4}['\"]?([A-Z][A-Z_]{3,60})\b"
     r"|(?<![A-Za-z_])error\\{0,4}['\"]?\s{0,5}(?:=>|:)\s{0,5}\\{0,4}['\"]([a-z]+(?:_[a-z]+)+)\b"
+)
+# An answer whose code is the name of its status, as frameworks write it: its message is the reason.
+_STATUS_ANSWER = re.compile(
+    r"(?<![A-Za-z_])error\\{0,4}['\"]?\s{0,5}:\s{0,5}\\{0,4}['\"]"
+    r"(?:Bad Request|Unauthorized|Forbidden|Not Found|Conflict|Unprocessable Entity)\\{0,4}['\"]"
+)
+_ITS_MESSAGE = re.compile(
+    r"(?<![A-Za-z_])message\\{0,4}['\"]?\s{0,5}:\s{0,5}\\{0,4}(?:\"([^\"\n]{2,400})|'([^'\n]{2,400}))"
+)
+# Messages that only say the status again.
+_SAYS_STATUS = re.compile(
+    r"(?:bad request|unauthori[sz]ed|forbidden|not found|conflict|unprocessable entity|"
+    r"no message available|access denied|request failed with status code \d{3})[\s.!]*",
+    re.IGNORECASE,
 )
 
 
@@ -151,7 +165,7 @@ def read(text: str) -> Reading:
     answer = html.unescape(bare).translate(_TYPOGRAPHY)
     coded = [pair(answer)[1]] if _has_telling_code(answer) else []
     rest = [plain[after_code.end() - 1 :][:_LONGEST_REASON]] if after_code else []
-    answers = (*described, *coded, *rest)
+    answers = (*described, *coded, *rest, *_messages_of_a_status(answer))
     return reading._replace(api_code=_api_code(answer), lines=lines, answers=answers)
 
 
@@ -176,6 +190,14 @@ def _api_code(text: str) -> str:
 def _has_telling_code(text: str) -> bool:
     """Return whether an answer has a code that tells something without a description."""
     return any((found[1] or found[2]) not in VAGUE for found in _ANSWER_CODE.finditer(text))
+
+
+def _messages_of_a_status(text: str) -> list[str]:
+    """Return what an answer says whose code is only the name of its status."""
+    if not _STATUS_ANSWER.search(text):
+        return []
+    found = (one[1] or one[2] for one in _ITS_MESSAGE.finditer(text))
+    return [said for said in found if not _SAYS_STATUS.fullmatch(said)]
 
 
 def is_in_answer(wording: str, reading: Reading) -> bool:
@@ -272,7 +294,7 @@ def _spoken(text: str) -> str:
 def _is_described(plain: str) -> bool:
     """Return whether some error in the text has a description."""
     description = pair(plain)[1]
-    return bool(description) and description.lower() not in VAGUE
+    return bool(description) and not _NO_REASON.fullmatch(description)
 
 
 def _labelled_descriptions(text: str) -> list[str]:

@@ -46,6 +46,7 @@ from sfcred.salesforce.refusals import (
     secret_stores,
     sfcred_itself,
     sfcred_setup,
+    streaming,
     tls,
     user_and_limits,
 )
@@ -83,6 +84,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *malformed_request.ROWS,
     *client_credentials.ROWS,
     *api_session.ROWS,
+    *streaming.ROWS,
     *node_errors.ROWS,
     *api_limits.ROWS,
     *queries.ROWS,

@@ -51,6 +51,9 @@ _LOCKED = RefusalCause(
     "the org locks sessions to the IP address from which they originated",
     "Clear that option in Setup, Session Settings, or let n8n use one outgoing address.",
 )
+_LOCKED_STREAM = _LOCKED._replace(
+    fix="Clear that option in Setup, Session Settings, then log in again."
+)
 _EVERY_REQUEST = RefusalCause(
     "the user's profile has Login IP Ranges, and the org compares every call with them, not only "
     "the login",
@@ -154,7 +157,7 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "event-bus-refused",
         texts("node", "Provide valid authentication via metadata headers"),
-        (_ENDED, _JWT_TOKEN, _API_SCOPE, _HEADERS),
+        (_ENDED, _JWT_TOKEN, _API_SCOPE, _LOCKED_STREAM, _HEADERS),
         NEVER,
     ),
     Refusal(
@@ -266,6 +269,8 @@ ROWS: tuple[Refusal, ...] = (
             "missing_refresh_token",
             'Required parameter not passed: "refresh_token"',
             "refresh_token is required",
+            # What n8n's client throws.
+            "refreshToken is required",
             "does not have a refresh token",
             "No refresh token",
             "refresh token value is either null or empty",

@@ -287,7 +287,11 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "client-secret-wrong",
-        (token("invalid_client", "invalid client credentials"), token("invalid_client")),
+        (
+            token("invalid_client", "invalid client credentials"),
+            token("invalid_client", "client credentials were not found in the headers or body"),
+            token("invalid_client"),
+        ),
         (
             RefusalCause(
                 "the Consumer Secret is wrong, or it was rotated",

@@ -16,6 +16,7 @@ from sfcred.salesforce.refusals.places import (
     CALLBACK,
     HISTORY,
     MY_DOMAIN,
+    NEVER,
     SCOPES,
 )
 
@@ -218,6 +219,37 @@ ROWS: tuple[Refusal, ...] = (
         ),
         BAD_REQUEST,
         says_little=True,
+    ),
+    Refusal(
+        "authorize-at-api-host",
+        texts("page", "api.salesforce.com/authorize"),
+        (
+            RefusalCause(
+                "the client looks for the login page at api.salesforce.com, where hosted MCP "
+                "servers are, but no logins",
+                "Give the client the login's own addresses: /services/oauth2/authorize and "
+                f"/services/oauth2/token at the org's My Domain ({MY_DOMAIN}).",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
+        "id-token-unexpected",
+        texts(
+            "cli",
+            "id_token detected in the response",
+            "Unexpected ID Token returned",
+        ),
+        (
+            RefusalCause(
+                "the login was granted the scope openid, so the answer has an ID token, and the "
+                "client is set up for OAuth without one",
+                "Set the client up for OpenID Connect, or ask only for the scopes that it needs, "
+                "such as `api refresh_token`.",
+            ),
+        ),
+        NEVER,
+        of_any_service=True,
     ),
     Refusal(
         "single-sign-on",

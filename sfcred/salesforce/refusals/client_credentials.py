@@ -4,8 +4,8 @@ The wordings come from users' reports and other vendors' documentation.
 """
 
 from sfcred.salesforce.refusals.causes import IP_RANGES, USER_OFF, WRONG_ORG
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, token
-from sfcred.salesforce.refusals.places import POLICIES, RECONNECT, SCOPES, SETTINGS
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts, token
+from sfcred.salesforce.refusals.places import NEVER, POLICIES, RECONNECT, SCOPES, SETTINGS
 
 _NO_SCOPE = RefusalCause(
     "the app only has scopes that the client credentials flow doesn't grant",
@@ -60,8 +60,30 @@ ROWS: tuple[Refusal, ...] = (
         RECONNECT,
     ),
     Refusal(
+        "code-credentials-flow-off",
+        (
+            token("invalid_client", "code credential flow not enabled"),
+            token("invalid_grant", "code credential flow not enabled"),
+        ),
+        (
+            RefusalCause(
+                "the client logs in with the Authorization Code and Credentials flow (headless, "
+                "with a login page of its own), which is off in the app",
+                "Turn on Authorization Code and Credentials Flow: {where}. n8n doesn't use it: "
+                "leave it off for n8n.",
+                SETTINGS,
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
         "client-credentials-refused",
-        (token("invalid_grant", "", "client"), token("invalid_request", "", "client")),
+        (
+            token("invalid_grant", "", "client"),
+            token("invalid_request", "", "client"),
+            # Azure Data Factory's.
+            *texts("cli", "SalesforceOauth2ClientCredentialFailure"),
+        ),
         (
             *CLIENT_REFUSED,
             USER_OFF._replace(what="the user that the flow runs as is inactive or frozen"),

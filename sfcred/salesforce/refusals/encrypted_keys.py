@@ -56,6 +56,26 @@ ROWS: tuple[Refusal, ...] = (
         LIBRARY,
     ),
     Refusal(
+        "keystore-refused",
+        texts(
+            "key",
+            "Keystore was tampered with",
+            "keystore password was incorrect",
+            "failed to decrypt safe contents entry",
+            "Invalid keystore format",
+        ),
+        (
+            RefusalCause(
+                "the password of the keystore is wrong, or the file is of another type than the "
+                "program expects (JKS, JCEKS, PKCS#12), or damaged",
+                "List it with `keytool -list -keystore FILE`, which asks for the password and "
+                "shows the type. n8n takes no keystore, but a PEM key: `openssl pkcs12 -in FILE "
+                "-nocerts -nodes -out KEY`, for JKS after `keytool -importkeystore`.",
+            ),
+        ),
+        LIBRARY,
+    ),
+    Refusal(
         "decryption-failed",
         (
             *texts(

@@ -197,10 +197,7 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "history-tls",
-        (
-            *status("LOGIN_ERROR_INSECURE_LOGIN", "Login over insecure channel"),
-            *status("LOGIN_ERROR_MUTUAL_AUTHENTICATION", "Mutual authentication failed"),
-        ),
+        (*status("LOGIN_ERROR_INSECURE_LOGIN", "Login over insecure channel"),),
         (
             RefusalCause(
                 "the client didn't use TLS the way the org demands",

@@ -3,6 +3,8 @@
 The forms are those of curl, requests, httpx, axios, Guzzle, Faraday, .NET, Go, Java and R.
 """
 
+import re
+
 from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, texts
 
 _HIDES = (
@@ -43,6 +45,7 @@ _FORMS = (
     "HTTP code {}",
     "HTTP code: {}",
 )
+_CLOUDFLARE = ("Error {}", "error code: {}", "HTTP {}", "status code {}", "status code: {}")
 # Their names, as a person reads them off the screen. In a longer text, they tell nothing.
 _NAMES = {
     400: "bad request", 401: "unauthorized", 403: "forbidden", 404: "not found",
@@ -50,8 +53,13 @@ _NAMES = {
 }  # fmt: skip
 
 
+# A socket that isn't opened isn't an answer to a request.
+_SOCKET = re.compile(r"(WebSocket handshake: )Unexpected response code: \d{3}")
+
+
 def as_status(text: str) -> str:
     """Return a text that is only a status or its name in a form that the table has."""
+    text = _SOCKET.sub(r"\1refused", text)
     said = text.strip(" \t\r\n.!'\"").lower()
     said = said.removeprefix("error: ").removeprefix("error ").removesuffix(" error")
     found = (status for status, name in _NAMES.items() if said in (str(status), name))
@@ -120,5 +128,17 @@ ROWS: tuple[Refusal, ...] = (
         ),
         (RefusalCause("a proxy on the way, or Salesforce's server itself, has a problem", _AGAIN),),
         only_a_status=True,
+    ),
+    Refusal(
+        "status-52x",
+        texts("cli", *(form.format(status) for status in range(521, 527) for form in _CLOUDFLARE)),
+        (
+            RefusalCause(
+                "the server behind Cloudflare doesn't answer it: often n8n's own, at the address "
+                "of its callback",
+                "Check that the server runs, and that its firewall lets Cloudflare's addresses in. "
+                "For 525 and 526, check its certificate.",
+            ),
+        ),
     ),
 )

@@ -11,7 +11,7 @@ from sfcred.salesforce.refusals.causes import (
     USER_OFF,
     WRONG_ORG,
 )
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, token
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts, token
 from sfcred.salesforce.refusals.places import (
     BAD_REQUEST,
     CERTIFICATE,
@@ -171,6 +171,27 @@ ROWS: tuple[Refusal, ...] = (
         ),
         BAD_REQUEST,
         says_little=True,
+    ),
+    Refusal(
+        "named-credential-jwt",
+        texts("cli", "Unable to complete the JWT token exchange"),
+        (
+            RefusalCause(
+                "a Named Credential of the org got no token for its JWT, and the text hides the "
+                "answer: often, the claims iss, sub and aud aren't all set",
+                "Set all three in Setup, Named Credentials, External Credentials: iss to the other "
+                "app's Consumer Key, sub to the username in the other org, and aud to its login "
+                "address.",
+            ),
+            RefusalCause(
+                "the other side refuses the JWT: its app has another certificate, or the user "
+                "isn't approved there",
+                "Upload the signing certificate to the other org's app, pre-authorize the user "
+                "there, and look at its Login History. If it isn't Salesforce, look at its log: it "
+                "may not take a JWT at all.",
+            ),
+        ),
+        NEVER,
     ),
     Refusal(
         "client-refused-without-secret",

@@ -7,6 +7,12 @@ from sfcred.salesforce.refusals.causes import NEW_API_KEY
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import OWN
 
+_FIELD_MISSING = RefusalCause(
+    "a field that this type of credential needs is empty, or the client didn't send it",
+    "Fill it in. Over the API, use `sfcred push`, which asks n8n for its fields first, or `sfcred "
+    "render` and import.",
+)
+
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "n8n-api-id-exists",
@@ -28,7 +34,6 @@ ROWS: tuple[Refusal, ...] = (
             'requires property "serverUrl"',
             "request/body{any}must NOT have additional properties",
             "request/body{any}must have required property",
-            "is mandatory for credentials of type",
         ),
         (
             RefusalCause(
@@ -37,6 +42,29 @@ ROWS: tuple[Refusal, ...] = (
                 "import.",
             ),
         ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-hidden-field-mandatory",
+        texts(
+            "n8n",
+            'The field "authUrl" is mandatory for credentials of type',
+            'The field "accessTokenUrl" is mandatory for credentials of type',
+        ),
+        (
+            RefusalCause(
+                "n8n 1.123.0 and the first release candidates of 2.0 ask for fields that they "
+                "don't show, which is a bug",
+                "Update n8n, then create the credential again.",
+            ),
+            _FIELD_MISSING,
+        ),
+        OWN,
+    ),
+    Refusal(
+        "n8n-field-mandatory",
+        texts("n8n", "is mandatory for credentials of type"),
+        (_FIELD_MISSING,),
         OWN,
     ),
     Refusal(

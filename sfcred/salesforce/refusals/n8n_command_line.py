@@ -104,6 +104,11 @@ ROWS: tuple[Refusal, ...] = (
                 "Render it again with `sfcred render -o FILE`, and don't open it in an editor that "
                 "adds a byte order mark.",
             ),
+            RefusalCause(
+                "if it isn't n8n's import that prints it, a program got something else than JSON: "
+                "an HTML page, an error in words, or data that is cut off or encrypted",
+                "Look at what it got, and where from.",
+            ),
         ),
         OWN,
         says_little=True,

@@ -335,6 +335,8 @@ ROWS: tuple[Refusal, ...] = (
                 "This feature is not currently enabled for this user",
             ),
             *node(400, "FEATURE_NOT_ENABLED"),
+            *codes("node", "FeatureNotEnabled"),
+            *texts("node", "requires the org permission"),
             *codes(
                 "node", "REQUIRED_FEATURE_MISSING", "PACKAGE_LICENSE_REQUIRED", "PACKAGE_DISABLED"
             ),

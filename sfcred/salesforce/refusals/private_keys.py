@@ -193,7 +193,6 @@ ROWS: tuple[Refusal, ...] = (
                 "OpenSSL unable to validate key",
                 "No supported key formats were found",
                 "Could not parse PKey",
-                "Keystore was tampered with",
                 "error in libcrypto",
                 "encoded key spec not recognized",
                 "InvalidKeyFormat",

@@ -37,12 +37,38 @@ ROWS: tuple[Refusal, ...] = (
             "No authorization information can be found for",
             "No default environment found",
             "NamedOrgNotFoundError",
+            "No org configuration found for name",
+            "NoOrgFound",
         ),
         (
             RefusalCause(
                 "the Salesforce CLI has no login of that name on this machine",
                 "Log in first: `sf org login web --instance-url` with the org's own address, or "
                 "`sf org login jwt` in CI. `sf org list` shows the names.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "cli-logins-unreadable",
+        texts(
+            "cli",
+            "Failed to decipher auth data",
+            "AuthDecryptError",
+            "InvalidEncryptedFormatError",
+            "SecKeychainItemCreateFromContent",
+            "failed to set an encryption key for user",
+            "GenericKeychainInvalidPermsError",
+        ),
+        (
+            RefusalCause(
+                "the Salesforce CLI can't read the logins that it stored: their key, which is in "
+                "the system's keyring, has changed or is locked, or another user or an older CLI "
+                "wrote them",
+                "Unlock the keyring, and log in to each org again with `sf org login`. Where it "
+                "comes back, or without a keyring (CI, containers, SSH), set "
+                "SF_USE_GENERIC_UNIX_KEYCHAIN=true for every program that uses the CLI, then log "
+                "in: the key is then in a file that only its owner may read (chmod 600).",
             ),
         ),
         NO_N8N,

@@ -29,6 +29,7 @@ CODES = frozenset({
 })  # fmt: skip
 #: Descriptions that other services write in the same words.
 TEXTS = frozenset({
+    "in JSON at position", "Unexpected token {any} is not valid JSON",
     "Access is denied", "access token has expired", "token has expired",
     "An internal server error has occurred", "Invalid login", "Invalid password",
     "Please check your username and password", "authorization code has been used",

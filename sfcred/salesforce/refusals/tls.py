@@ -1,6 +1,6 @@
 """What TLS refuses before Salesforce answers, in the texts of many clients."""
 
-from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
+from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, status, texts
 from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK, NEVER
 
 _INSPECTED = RefusalCause(
@@ -145,7 +145,8 @@ ROWS: tuple[Refusal, ...] = (
     Refusal(
         "tls-client-certificate",
         (
-            *texts("network", "alert certificate required", "mutual authentication failed"),
+            *texts("network", "alert certificate required"),
+            *status("LOGIN_ERROR_MUTUAL_AUTHENTICATION", "Mutual authentication failed"),
             *codes(
                 "network",
                 "MUTUAL_AUTHENTICATION_FAILED",

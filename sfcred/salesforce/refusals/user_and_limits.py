@@ -193,6 +193,26 @@ ROWS: tuple[Refusal, ...] = (
         NEVER,
     ),
     Refusal(
+        "client-login-incomplete",
+        texts(
+            "cli",
+            "You must provide login information or an instance and token",
+            "You must specify parameters aligned with one of the supported authentication methods",
+            "Connection prefix not set",
+        ),
+        (
+            RefusalCause(
+                "the client got an incomplete set of login values, and sent nothing: one of them, "
+                "or the variable that it comes from, isn't set",
+                "Compare them with what the client needs: with a token, the org's address "
+                "(instance URL) as well; with a password, the security token; with a key, the "
+                "username and the Consumer Key. Some clients take an empty value for a missing "
+                "one.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
         "soap-login-off",
         texts("cli", "SOAP API login() is disabled", "SOAP API login() is not available"),
         (
