@@ -21,7 +21,7 @@ from sfcred.findings import Severity
 from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Unreachable
 from sfcred.http.trust import login_url
-from sfcred.live.collect import visit_that_was_denied, visit_with
+from sfcred.live.collect import START_LOCAL_ORG, visit_that_was_denied, visit_with
 from sfcred.live.grants import client_of
 from sfcred.live.visit import Live, Visit
 from sfcred.memory import collect_as_usual
@@ -274,8 +274,7 @@ def _require_local_org(credential: Credential, host: str) -> None:
     except Unreachable as trouble:
         raise Unreachable(
             f"nothing answers at {host}: {trouble.message}",
-            hint="Start a local org in another terminal with `sfcred local-org`, and use the "
-            "address that it prints.",
+            hint=START_LOCAL_ORG,
         ) from None
 
 

@@ -46,6 +46,7 @@ def make_context(
     return Context(
         project=settings.project,
         now=datetime.now(UTC),
+        specs=tuple(settings.project / path for path in settings.paths),
         secrets_dirs=tuple(settings.project / folder for folder in settings.secrets_dirs),
         allow_hosts=allowed,
         org_hosts=parse_org_hosts(settings.org_hosts, org_hosts),

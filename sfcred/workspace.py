@@ -314,10 +314,10 @@ class Workspace:
         else:
             report = self._faults()
         has_errors = report.crashes or report.count(Severity.ERROR) > 0
-        if self._specs.is_misread() or (check and has_errors):
-            raise refused(report)
+        if (is_misread := self._specs.is_misread()) or (check and has_errors):
+            raise refused(report, can_skip=not is_misread)
         if not credentials:
-            raise no_credential()
+            raise no_credential(() if self.is_whole else self.files)
         return credentials
 
     def require_sound_one(
@@ -337,7 +337,7 @@ class Workspace:
         report = self.examine()
         own = [f for f in report.findings if f.is_about(credential)]
         if check and any(f.severity is Severity.ERROR for f in own):
-            raise refused(report.with_only(own), credential.name)
+            raise refused(report.with_only(own), credential.name, can_skip=True)
         return credential, frozenset(f.check for f in own)
 
     def render(

@@ -10,6 +10,7 @@ from sfcred.findings import Report
 from sfcred.near import nearest
 from sfcred.paths import display_path
 from sfcred.printable import listed
+from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential
@@ -29,21 +30,32 @@ class Refused(SfcredError):
         self.report = report
 
 
-def refused(report: Report, name: str | None = None) -> Refused:
-    """Return the error that refuses specs with errors, or one credential with errors."""
+def refused(report: Report, name: str | None = None, *, can_skip: bool = False) -> Refused:
+    """Return the error that refuses specs with errors, or one credential with errors.
+
+    Args:
+        report: The errors.
+        name: The credential that has them; None for the specs in general.
+        can_skip: Whether --no-check helps. Specs that can't be understood are always refused.
+    """
     what = f"{name} has errors" if name else "the specs have errors"
+    hint = "Correct them first, or pass --no-check to continue despite them."
     return Refused(
-        f"{what}, so nothing was done",
-        report,
-        hint="Correct them first. Some commands have --no-check, to continue despite errors.",
+        f"{what}, so nothing was done", report, hint=hint if can_skip else "Correct them first."
     )
 
 
-def no_credential() -> Unreadable:
-    """Return the error for files of which none is a spec."""
+def no_credential(named: Sequence[Path]) -> Unreadable:
+    """Return the error for files of which none is a spec.
+
+    Args:
+        named: The files, if a person named them; empty for all of the project's.
+    """
+    command = f"sfcred doctor {for_shell(display_path(named[0]))}" if named else "sfcred doctor"
+    what = "file is" if len(named) == 1 else "files are"
     return Unreadable(
         "no file here is a spec, so nothing was done",
-        hint="Run `sfcred doctor` to see what the files are.",
+        hint=f"Run `{command}` to see what the {what}.",
     )
 
 

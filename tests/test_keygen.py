@@ -178,7 +178,7 @@ def test_a_key_that_git_would_take_is_refused(
 def test_a_second_run_names_the_rotation(project: Project, run: Run) -> None:
     done = run("keygen", project.credential())
     assert done.status == 2
-    assert "run `sfcred keygen acme-crm --rotate`" in done.err
+    assert "run `sfcred keygen acme.yaml --rotate`" in done.err
 
 
 SHARED = """\
@@ -255,7 +255,7 @@ def test_a_repaired_key_is_the_same_key_and_openssl_reads_it(
     Path("acme.key").write_text(
         bend(Path("acme.key").read_text(encoding="utf-8")), encoding="utf-8"
     )
-    assert "keygen acme-crm --repair" in run("doctor", spec).out
+    assert "keygen acme.yaml --repair" in run("doctor", spec).out
     done = run("keygen", spec, "--repair")
     assert done.status == 0, done
     assert done.out == (

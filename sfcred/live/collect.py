@@ -38,6 +38,11 @@ from sfcred.oauth.token import (
 from sfcred.resolve.credential import Credential
 
 Clock = Callable[[], float]
+#: What to do if nothing answers at the address of a local org.
+START_LOCAL_ORG = (
+    "Start a local org in another terminal with `sfcred local-org`, and use the address that it "
+    "prints."
+)
 Requests = Generator[Request, Response, None]
 
 
@@ -106,8 +111,16 @@ class _Visitor:
             if self.so_far.token is not None:
                 yield from self._read_org(self.so_far.token)
         except Unreachable as trouble:
-            self.so_far = self.so_far._replace(trouble=self.so_far.trouble or trouble.message)
+            if not self.so_far.trouble:
+                self._end(trouble.message, self._advice(trouble))
         return self.so_far
+
+    def _end(self, trouble: str, advice: str = "") -> None:
+        self.so_far = self.so_far._replace(trouble=trouble, advice=advice)
+
+    def _advice(self, trouble: Unreachable) -> str:
+        is_rehearsal = self.credential.context.local_org is not None
+        return START_LOCAL_ORG if is_rehearsal else trouble.hint
 
     def _begin(self) -> Requests:
         if self.exchange is not None:
@@ -157,7 +170,7 @@ class _Visitor:
             self.sent.add_token(result)
             self.so_far = self.so_far._replace(token=result)
         if trouble := _trouble(result):
-            self.so_far = self.so_far._replace(trouble=trouble)
+            self._end(trouble)
 
     # -- with a token
 
@@ -166,9 +179,7 @@ class _Visitor:
             why = "is neither a My Domain nor allowed with --allow-host"
             if not within_fence(host_of(token.instance_url), self.credential.context.org_hosts):
                 why = "is not in SFCRED_ORG_HOSTS or --org-host"
-            self.so_far = self.so_far._replace(
-                trouble=f"the instance_url in the answer {why}, so the token was not sent to it"
-            )
+            self._end(f"the instance_url in the answer {why}, so the token was not sent to it")
             return
         bearer = SecretStr(f"Bearer {token.access_token.get_secret_value()}")
         yield from self._read_organization(token.instance_url, bearer)
@@ -214,7 +225,7 @@ class _Visitor:
         answer = yield from self._ask(Request("GET", f"{host}/.well-known/openid-configuration"))
         discovery = read_discovery(answer)
         if isinstance(discovery, str):
-            self.so_far = self.so_far._replace(trouble=discovery)
+            self._end(discovery)
             return
         self.so_far = self.so_far._replace(outside=PublicInfo(discovery, None))
         answer = yield from self._ask(Request("GET", f"{host}/services/data"))

@@ -40,6 +40,7 @@ class Visit(NamedTuple):
         outside: What the org tells without a login (for credentials that need a person's consent).
         skew: The difference between Salesforce's clock and this computer's.
         trouble: Why the visit ended early: there was no answer, or it wasn't Salesforce's.
+        advice: What to do about the trouble; empty if there is none, or nothing special.
     """
 
     host: str
@@ -52,6 +53,7 @@ class Visit(NamedTuple):
     outside: PublicInfo | None = None
     skew: Skew | None = None
     trouble: str = ""
+    advice: str = ""
 
 
 class Live(NamedTuple):

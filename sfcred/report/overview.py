@@ -73,7 +73,9 @@ def _row(result: Result, credential: Credential | None) -> Row:
     )
 
 
-def as_text(found: Sequence[Row], style: Style, width: int | None) -> str:
+def as_text(
+    found: Sequence[Row], style: Style, width: int | None, command: str = "sfcred doctor"
+) -> str:
     """Return a table, and how many credentials need attention.
 
     Args:
@@ -81,6 +83,7 @@ def as_text(found: Sequence[Row], style: Style, width: int | None) -> str:
         style: Colours a text, given the name of a style.
         width: The terminal's number of columns; None without one, and then nothing is wrapped. If
             the table is wider (80 columns, so that it fits a log), each credential gets two lines.
+        command: What shows the findings of these credentials.
     """
     shown = found[:_SHOWN]
     table = [_HEADINGS, *map(_cells, shown)]
@@ -92,7 +95,7 @@ def as_text(found: Sequence[Row], style: Style, width: int | None) -> str:
         lines = [line for row in shown for line in _record(row, style, width)]
     if len(found) > _SHOWN:
         lines.append(f"… and {len(found) - _SHOWN:,} more (to list all: --format json)")
-    return "\n".join([*lines, "", wrapped(_summary(found), width)]) + "\n"
+    return "\n".join([*lines, "", wrapped(_summary(found, command), width)]) + "\n"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -131,13 +134,13 @@ def _record(row: Row, style: Style, width: int | None) -> list[str]:
     return [head, wrapped(", ".join(known), width, "  ")] if known else [head]
 
 
-def _summary(found: Sequence[Row]) -> str:
+def _summary(found: Sequence[Row], command: str) -> str:
     bad = sum(row.status not in ("ok", "info") for row in found)
     told = counted(len(found), "credential")
     if not bad:
         return told
     need = "needs" if bad == 1 else "need"
-    return f"{told}; {bad:,} {need} attention: sfcred doctor"
+    return f"{told}; {bad:,} {need} attention: {command}"
 
 
 def as_json(found: Iterable[Row]) -> str:

@@ -12,6 +12,7 @@ class Context(NamedTuple):
 
     Attributes:
         project: The project's root, which has the configuration and `.env`.
+        specs: The files and folders in which names of credentials are looked up.
         now: The time against which certificates are judged (timezone-aware).
         environ: The process's environment.
         secrets_dirs: The folders in which `{secrets_dir: NAME}` looks.
@@ -28,6 +29,7 @@ class Context(NamedTuple):
 
     project: Path
     now: datetime
+    specs: tuple[Path, ...] = ()
     environ: Mapping[str, str] = os.environ
     secrets_dirs: tuple[Path, ...] = (Path("/run/secrets"),)
     allow_hosts: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sfcred.near import is_near
+from sfcred.shell import for_shell
 from sfcred.spec.source import START, Node, Place, Source
 
 
@@ -47,7 +48,7 @@ _SOPS_LINES = re.compile(r"^sops_(?:mac|version)=", re.MULTILINE)
 _FILLED = re.compile(r"^(?:name|environment|flow) *: [^\n#]*(?:\{\{|\{%|<%|\$\{)", re.MULTILINE)
 _EXPORT = re.compile(r'"type"\s*:\s*"')
 
-_IMPORT = "Turn it into specs: sfcred import FILE. It contains secrets, so keep it out of git."
+_IMPORT = "Turn it into specs: `sfcred import {}`. It contains secrets, so keep it out of git."
 _FETCH = "Get the file itself: run `git lfs pull`."
 _UNSURE = "If it should be a spec, start it with `version: 1` (`sfcred init` writes one)."
 #: The kinds that the start of their text shows.
@@ -205,7 +206,8 @@ def _export(source: Source, _keys: frozenset[str], is_spec: bool) -> Foreign | N
     if is_spec:
         return None
     if is_parsed or (source.faults and is_json and _EXPORT.search(source.text)):
-        return Foreign("an export of n8n's credentials", _IMPORT)
+        shown = for_shell(source.shown) if is_json else "EXPORT.json"
+        return Foreign("an export of n8n's credentials", _IMPORT.format(shown))
     is_answer = any({"id", "type", "createdAt"} <= set(entry) for entry in entries)
     return Foreign("an answer of n8n's API") if is_answer else None
 

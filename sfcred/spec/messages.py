@@ -159,6 +159,11 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
     match kind:
         case "literal_error":
             return _wrong_choice(str(context.get("expected", "")), name, route, value)
+        case "string_type" if field == "certificate" and value and isinstance(value.value, dict):
+            return (
+                f"`{name}` must be a path: a certificate is public, so it needs no reference",
+                f"Write the path itself: `{field}: ../certs/NAME.crt`.",
+            )
         case "string_type" | "empty_text" | "string_too_short":
             return (
                 f"`{name}` must be a string",
@@ -278,6 +283,8 @@ def _wrong_locator(context: dict[str, Any], name: str) -> tuple[str, str]:
             f"Write it without the $: {form}.",
         )
     hint = f"Write it like {form}: {provider.description}"
+    if provider.key == "env":
+        hint = f"Write it like {form}, with letters, digits and underscores only."
     return f"`{name}` does not name {provider.title}", hint
 
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -343,6 +344,14 @@ def test_a_path_from_the_project_s_root(doctor: Doctor, tmp_path: Path) -> None:
     (tmp_path / "secrets/acme.key").write_text("x", encoding="utf-8")
     out = doctor(f"{KEY}{JWT.replace('../', '')}")
     assert "Did you mean ../secrets/acme.key?" in out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows reads backslashes in paths")
+def test_a_path_as_windows_writes_it(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/acme.key").write_text("x", encoding="utf-8")
+    out = doctor(f"{KEY}{JWT.replace('/', chr(92))}")
+    assert "write ../secrets/acme.key, which works on every system" in out
 
 
 def test_a_key_that_has_not_been_made(doctor: Doctor) -> None:

@@ -483,6 +483,43 @@ def test_an_overwrite_would_change_a_credential_without_my_domain_too(
     assert "other has no my_domain" in done.err
 
 
+@pytest.mark.parametrize(
+    ("fragment", "command", "helps"),
+    [
+        ("my_domain: https://acme.lightning.force.com\n", "render", True),
+        ("jwt: {private_key: literal}\n", "render", False),
+        ("jwt: {private_key: literal}\n", "guide", False),
+    ],
+)
+def test_no_check_is_named_only_where_it_helps(
+    project: Project, run: Run, fragment: str, command: str, helps: bool
+) -> None:
+    done = run(command, project.credential(fragment))
+    assert done.status == 1
+    assert "Correct them first" in done.err
+    assert ("--no-check" in done.err) is helps
+
+
+def test_files_that_are_no_specs_are_named_in_the_next_step(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "compose.yml").write_text("services: {n8n: {image: n8nio/n8n}}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = run("render", "compose.yml")
+    assert done.status == 4
+    assert "Run `sfcred doctor compose.yml` to see what the file is." in done.err
+    assert "a compose file" in run("doctor", "compose.yml").out
+
+
+def test_an_export_is_named_in_the_command_that_imports_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '[{"id": "a", "name": "Acme", "type": "salesforceJwtApi", "data": {"clientId": "x"}}]'
+    (tmp_path / "export.json").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "Turn it into specs: `sfcred import export.json`." in run("doctor", "export.json").out
+
+
 #: What is wrong, and what it should be: message and hint, as people read them.
 MISFITS = [
     ("environment: prodution\n", "`environment` must be `production` or `sandbox`", "Did you mean `production`?"),
@@ -507,6 +544,8 @@ MISFITS = [
     ("oauth2: {client_secret: {}}\n", "must be a reference: a mapping with one key", "{env: NAME}"),
     ("oauth2: {client_secret: {env: A, file: b}}\n", "must be a reference", ""),
     ("oauth2: {client_secret: {env: 'a b'}}\n", "does not name", "Write it like `{env: "),
+    ("oauth2: {client_secret: {env: acme-secret}}\n", "does not name", "with letters, digits and underscores only"),
+    ("jwt: {certificate: {file: a.crt}}\n", "`jwt.certificate` must be a path", "Write the path itself: `certificate: ../certs/NAME.crt`."),
     ("jwt: {private_key: {file: //host/share}}\n", "leads to another machine", "`../secrets/NAME.key`"),
     ("profiles: {uat: {environmnt: sandbox}}\n", "is not a field in `profiles.uat`", "Did you mean `environment`?"),
     ("profiles: {uat: {app: {scope: [api]}}}\n", "is not a field in `profiles.uat.app`", "sfcred calls it `app.scopes`."),

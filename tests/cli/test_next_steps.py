@@ -70,7 +70,23 @@ def test_a_profile_s_missing_pair_leads_to_its_own_keygen(project: Project, run:
         "jwt: {private_key: {file: no.key}, certificate: no.crt}\n"
         "profiles: {uat: {description: x}}\n"
     )
-    assert "run `sfcred keygen acme-crm --profile uat` to" in run("doctor", spec).out
+    assert "run `sfcred keygen acme.yaml --profile uat` to" in run("doctor", spec).out
+
+
+def test_commands_name_the_file_where_the_name_does_not_work(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*INIT)
+    text = Path("credentials/acme-crm.yaml").read_text(encoding="utf-8")
+    Path("elsewhere").mkdir()
+    Path("elsewhere/other.yaml").write_text(text, encoding="utf-8")
+    assert "run `sfcred keygen elsewhere/other.yaml` to" in run("doctor", "elsewhere").out
+    folder = Path.cwd()
+    monkeypatch.chdir(folder.parent)
+    spec = f"{folder.name}/credentials/acme-crm.yaml"
+    assert f"run `sfcred keygen {spec}` to" in run("doctor", folder.name).out
+    assert f"attention: sfcred doctor {folder.name}\n" in run("list", folder.name).out
+    assert run("keygen", spec).status == 0
 
 
 def test_required_secrets_lead_to_keygen_too(project: Project, run: Run) -> None:

@@ -105,7 +105,7 @@ def test_jwt_needs_no_secret_and_no_pkce(project: Project, run: Run) -> None:
 
 def test_without_a_key_keygen_comes_first(project: Project, run: Run) -> None:
     text = guide(project, run, "jwt: {private_key: {file: new.key}}\n")
-    assert "1. Create the key pair: run `sfcred keygen acme-crm`." in text
+    assert "1. Create the key pair: run `sfcred keygen acme.yaml`." in text
 
 
 def test_oauth2_has_no_key_and_its_own_authentication(project: Project, run: Run) -> None:
@@ -164,7 +164,7 @@ def test_from_2_41_on_the_overwrite_is_named(project: Project, run: Run) -> None
 
 def test_a_consent_in_the_spec_needs_no_connect_button(project: Project, run: Run) -> None:
     text = guide(project, run, "{}\n", "oauth2")
-    assert "sfcred login acme-crm" in text
+    assert "sfcred login acme.yaml" in text
     assert "arrives connected" in " ".join(text.split())
     assert "Connect my account" not in text
 
@@ -302,7 +302,7 @@ def test_an_app_for_nobody_gets_a_permission_set(project: Project, run: Run) -> 
         ("jwt: {private_key: null}\n", "Add `private_key: {file: ../secrets/acme-crm.key}` to jwt"),
         (
             "jwt: {private_key: null, certificate: null}\n",
-            "and `certificate: ../certs/acme-crm.crt` to jwt in the spec. Then create the key pair: run `sfcred keygen acme-crm`.",
+            "and `certificate: ../certs/acme-crm.crt` to jwt in the spec. Then create the key pair: run `sfcred keygen acme.yaml`.",
         ),
         ("{}\n", "The key pair exists"),
     ],

@@ -357,22 +357,32 @@ def tls() -> OSError:
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("error", "words", "advice"),
     [
-        (caused_by(httpx.ConnectError("x"), gai()), "not found in DNS"),
-        (caused_by(httpx.ConnectError("x"), tls()), "certificate is not trusted"),
-        (httpx.ConnectError("All connection attempts failed"), "nothing listens there"),
-        (httpx.ConnectTimeout("x"), "no answer in time"),
-        (httpx.ReadTimeout("x"), "no answer in time"),
-        (httpx.RemoteProtocolError("x"), "not HTTP"),
-        (httpx.ProxyError("407"), "proxy"),
+        (caused_by(httpx.ConnectError("x"), gai()), "not found in DNS", "Compare my_domain"),
+        (caused_by(httpx.ConnectError("x"), tls()), "certificate is not trusted", "SSL_CERT_FILE"),
+        (httpx.ConnectError("All attempts failed"), "nothing listens there", "try again"),
+        (httpx.ConnectTimeout("x"), "no answer in time", "try again"),
+        (httpx.ReadTimeout("x"), "no answer in time", "try again"),
+        (httpx.RemoteProtocolError("x"), "not HTTP", "try again"),
+        (httpx.ProxyError("407"), "proxy", "Check HTTPS_PROXY"),
     ],
 )
 def test_a_network_that_fails_is_no_finding(
-    doctor: Doctor, httpx_mock: HTTPXMock, error: Exception, words: str
+    doctor: Doctor, httpx_mock: HTTPXMock, error: Exception, words: str, advice: str
 ) -> None:
     httpx_mock.add_exception(error)
-    assert words in unreachable(doctor())
+    report = doctor()
+    assert words in unreachable(report)
+    assert advice in report["not_checked"][0]["hint"]
+
+
+def test_a_local_org_that_does_not_run_has_to_be_started(
+    doctor: Doctor, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_exception(httpx.ConnectError("All attempts failed"))
+    report = doctor("{}\n", "jwt", "--local-org", "http://127.0.0.1:8787")
+    assert "`sfcred local-org`" in report["not_checked"][0]["hint"]
 
 
 @pytest.mark.parametrize(

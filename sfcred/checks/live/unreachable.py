@@ -42,5 +42,6 @@ def check(live: "Live") -> Iterator[Problem]:
     """Report the reason as not checked: it is not a problem with the credential."""
     if live.visit.trouble:
         host = live.visit.host.removeprefix("https://")
-        raise NotKnown(f"{host}: {live.visit.trouble}", hint="Check the network and the address.")
+        hint = live.visit.advice or "Check the network and the address."
+        raise NotKnown(f"{host}: {live.visit.trouble}", hint=hint)
     yield from ()

@@ -125,6 +125,9 @@ def _elsewhere(credential: Credential, name: str) -> str:
         return ""
     if re.match(r"~|\$|%\w+%", name):
         return "sfcred doesn't expand ~ and variables in paths: write the path itself."
+    slashes = name.replace("\\", "/")
+    if slashes != name and is_there(folder / slashes):
+        return f"Only Windows reads \\ in paths: write {slashes}, which works on every system."
     found = project / name
     if lies_outside(found, project) or not is_there(found) or not found.is_file():
         return ""

@@ -7,6 +7,7 @@ import click
 
 from sfcred.cli import colours, options
 from sfcred.cli.output import emit, show_findings, warn
+from sfcred.shell import for_shell, with_profile
 
 
 @click.command(short_help="List the credentials at a glance.")
@@ -47,7 +48,8 @@ def command(
     if format_name == "json":
         emit(overview.as_json(found), is_utf8=True)
     else:
-        emit(overview.as_text(found, colours.style_for(), _width()))
+        command = with_profile(" ".join(("sfcred doctor", *map(for_shell, paths))), profile)
+        emit(overview.as_text(found, colours.style_for(), _width(), command))
     shown = faults._replace(crashes=report.crashes)
     if shown.findings or shown.crashes:
         show_findings(shown._replace(results=()))
