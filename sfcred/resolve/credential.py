@@ -11,6 +11,7 @@ from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnava
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.paths import join_local, lies_outside, plain_join
+from sfcred.printable import labelled
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.environment.model import Environment
@@ -85,7 +86,7 @@ class Credential:
     @property
     def label(self) -> str:
         """The name for messages, with the profile: `acme-crm [uat]`."""
-        return f"{self.name} [{self.profile}]" if self.profile else self.name
+        return labelled(self.name, self.profile)
 
     @property
     def profile_option(self) -> str:
