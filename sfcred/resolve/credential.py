@@ -28,7 +28,7 @@ from sfcred.shell import for_shell, with_profile
 from sfcred.spec.load import Declaration, Variant
 from sfcred.spec.model import App, Flow, Spec
 from sfcred.spec.refs import Reference
-from sfcred.spec.source import Route
+from sfcred.spec.source import Route, route_text
 
 if TYPE_CHECKING:
     from sfcred.keys.certificate import Certificate, UnusableCertificate
@@ -203,11 +203,11 @@ class Credential:
             NotKnown: It isn't declared, can't be read here, or only n8n has it.
         """
         declared = self.declared(route)
-        dotted = ".".join(map(str, route))
+        field = route_text(route)
         if declared is None:
             raise NotKnown(
-                f"{dotted} is not set",
-                hint=f"Add {dotted} to the spec.",
+                f"{field} is not set",
+                hint=f"Add {field} to the spec.",
                 cause=Cause.NOT_STATED,
             )
         if isinstance(declared, str):
@@ -216,7 +216,7 @@ class Credential:
             return self.values.secret(declared, self.folder)
         except SecretUnavailable as error:
             raise SecretNotHere(
-                f"{dotted}: {error.message}", hint=error.hint, cause=Cause.SECRET
+                f"{field}: {error.message}", hint=error.hint, cause=Cause.SECRET
             ) from None
 
     @cached_property
