@@ -4,7 +4,6 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -220,7 +219,9 @@ def _complain_of_system(error: OSError) -> int:
     Returns:
         The exit status.
     """
-    if _is_folder_gone():
+    from sfcred.paths import working_folder
+
+    if working_folder() is None:
         _complain("the working folder no longer exists", "Change to another folder.")
         return 2
     if isinstance(error.filename, str | bytes):
@@ -239,14 +240,6 @@ def _complain_of_system(error: OSError) -> int:
 def _complain_of_bug(error: Exception) -> int:
     _complain(f"a bug in sfcred ({bug_place(error)})", "Please report this line.")
     return 3
-
-
-def _is_folder_gone() -> bool:
-    try:
-        Path.cwd()
-    except OSError:
-        return True
-    return False
 
 
 def _short(text: str) -> str:

@@ -15,7 +15,7 @@ from sfcred.exchange.address import other_n8n
 from sfcred.exchange.compare import rendered
 from sfcred.exchange.fields import FieldChange, FieldMarks, changes_since, public_value
 from sfcred.exchange.lock import Busy
-from sfcred.exchange.n8n_api import ID_FORM, Api, CredentialSummary, Listed
+from sfcred.exchange.n8n_api import Api, CredentialSummary, Listed
 from sfcred.exchange.other_org import TOKEN, login_of, moved_login
 from sfcred.exchange.overwritten import would_change
 from sfcred.exchange.state import Fingerprint, Pushed, State
@@ -25,6 +25,7 @@ from sfcred.n8n.callback import is_cloud
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import read_locator
+from sfcred.n8n.ids import ID_FORM
 from sfcred.n8n.versions import SECRET_WRITEBACK, has
 from sfcred.resolve.client_credentials import needed_overwrite
 from sfcred.resolve.credential import Credential
