@@ -12,8 +12,9 @@ from sfcred.cli.streams import can_ask
 from sfcred.errors import UsageError
 from sfcred.exchange.n8n_api import Api
 from sfcred.exchange.n8n_test import FAILURES, CredentialTest
-from sfcred.exchange.plan import Plan, make_plan, require_unchanged
+from sfcred.exchange.plan import Plan, require_unchanged
 from sfcred.exchange.plan_text import plan_text, result_text, test_text
+from sfcred.exchange.planning import make_plan
 from sfcred.exchange.push import PushResult, carry_out
 from sfcred.exchange.verify import to_test, verify
 from sfcred.workspace import Workspace
