@@ -63,6 +63,11 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_LISTED]) + (f" and {more:,} more" if more > 0 else "")
 
 
+def labelled(name: str, profile: str | None) -> str:
+    """Return a credential's name for messages, with its profile: `acme-crm [uat]`."""
+    return f"{name} [{profile}]" if profile else name
+
+
 def sentence(text: str) -> str:
     """Return a text with a capital letter first."""
     return text[:1].upper() + text[1:]

@@ -76,6 +76,17 @@ class UrlParts(NamedTuple):
     query: str | None
     fragment: str | None
 
+    @property
+    def has_numeric_port(self) -> bool:
+        """Whether what stands for the port is a number, or empty. It could be a password."""
+        return re.fullmatch("[0-9]*", self.port or "") is not None
+
+    @property
+    def query_and_fragment(self) -> tuple[bool, str, bool, str]:
+        """Both, each with whether it is there: an empty one differs from a missing one."""
+        query, fragment = self.query, self.fragment
+        return query is not None, query or "", fragment is not None, fragment or ""
+
 
 # A scheme is a word before ":/", so the port of HOST:PORT is not taken for a path.
 _ANY = re.compile(

@@ -1,23 +1,23 @@
 """The command line: parse the arguments, run the command, print, exit."""
 
-import errno
 import os
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from sfcred.cli.colours import color_option
+from sfcred.cli.failures import (
+    report_bug,
+    report_error,
+    report_interruption,
+    report_system_error,
+    report_usage,
+    show_findings_of,
+)
 from sfcred.cli.help_text import HelpContext
-from sfcred.errors import SfcredError, bug_place, system_reason
+from sfcred.errors import SfcredError
 from sfcred.registry import load, module_names
 from sfcred.version import __version__
-
-# Errors of the system itself, as opposed to a wrong path.
-_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG, errno.ENFILE})
-# Messages are shortened to this many characters.
-_LONGEST = 2000
 
 _PACKAGE = "sfcred.cli.commands"
 
@@ -122,23 +122,23 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per out
             list(arguments), prog_name="sfcred", standalone_mode=False
         )
     except SfcredError as error:
-        _show_findings(error)
-        _complain(error.message, error.hint)
+        show_findings_of(error)
+        report_error(error.message, error.hint)
         return error.exit_status
     except click.ClickException as error:
-        _complain_of_usage(error)
+        report_usage(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _complain_of_interruption()
+        return report_interruption()
     except MemoryError:
-        _complain("out of memory", "Check fewer files at a time.")
+        report_error("out of memory", "Check fewer files at a time.")
         return 3
     except OSError as error:
-        return _complain_of_system(error)
+        return report_system_error(error)
     except Exception as error:  # noqa: BLE001 - a traceback could show a secret's value
         if COMPLETES in os.environ:  # the shell asks while you type: suggest nothing
             return 1
-        return _complain_of_bug(error)
+        return report_bug(error)
     return status if isinstance(status, int) else 0
 
 
@@ -154,112 +154,6 @@ def _judge_environment(arguments: Sequence[str]) -> int:
     try:
         require_own_libraries(arguments, completes=bool(os.environ.get(COMPLETES)))
     except SfcredError as error:
-        _complain(error.message, error.hint)
+        report_error(error.message, error.hint)
         return error.exit_status
     return 0
-
-
-def _show_findings(error: SfcredError) -> None:
-    """Print the findings, if they are why a command refused the specs."""
-    from sfcred.workspace_errors import Refused
-
-    if isinstance(error, Refused):
-        from sfcred.cli.output import show_findings
-
-        show_findings(error.report)
-
-
-def _complain(message: str, hint: str = "") -> None:
-    from sfcred.cli.colours import width_for
-    from sfcred.cli.streams import emit
-    from sfcred.printable import one_line
-    from sfcred.redact import redact
-    from sfcred.wrapping import wrapped, wrapped_lines
-
-    # A line feed in a file's name could otherwise fake a hint.
-    width = width_for(error=True)
-    text = wrapped(one_line(redact(_short(message))), width, "sfcred: ") + "\n"
-    if hint:
-        text += wrapped_lines(redact(_beginning(hint)), width, "hint: ") + "\n"
-    emit(text, error=True)
-
-
-def _complain_of_interruption() -> int:
-    """Report Ctrl-C or Ctrl-D on a line of its own.
-
-    Returns:
-        The exit status.
-    """
-    from sfcred.cli.streams import emit
-
-    if sys.stderr.isatty():  # the cursor is after a question, or after `^C`
-        emit("\n", error=True)
-    _complain("interrupted")
-    return 130
-
-
-def _complain_of_usage(error: click.ClickException) -> None:
-    """Print click's own message, which repeats arguments: they can be long, or secret."""
-    from io import StringIO
-
-    from sfcred.cli.streams import emit
-    from sfcred.printable import one_line
-    from sfcred.redact import redact
-
-    told = StringIO()
-    error.show(told)
-    usage, label, message = told.getvalue().rstrip("\n").partition("Error: ")
-    if isinstance(error, click.MissingParameter) and error.param and error.param.name == "name":
-        message += " To see the names, run `sfcred list`."
-    emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
-
-
-def _complain_of_system(error: OSError) -> int:
-    """Report an error of the system that no command expected: a long name, a full disk.
-
-    Returns:
-        The exit status.
-    """
-    if _is_folder_gone():
-        _complain("the working folder no longer exists", "Change to another folder.")
-        return 2
-    if isinstance(error.filename, str | bytes):
-        what = os.fsdecode(error.filename)
-    elif error.errno in _DISK:
-        what = "a file could not be written"
-    else:
-        return _complain_of_bug(error)
-    _complain(
-        f"{what}: {system_reason(error)}",
-        "Check the path, its permissions and the free disk space.",
-    )
-    return 3 if error.errno in _DISK else 2
-
-
-def _complain_of_bug(error: Exception) -> int:
-    _complain(f"a bug in sfcred ({bug_place(error)})", "Please report this line.")
-    return 3
-
-
-def _is_folder_gone() -> bool:
-    try:
-        Path.cwd()
-    except OSError:
-        return True
-    return False
-
-
-def _short(text: str) -> str:
-    """Return the message, cut in the middle if it repeats a very long argument."""
-    if len(text) <= _LONGEST:
-        return text
-    half = _LONGEST // 2
-    return f"{text[:half]} … {text[-half:]}"
-
-
-def _beginning(hint: str) -> str:
-    """Return the hint, cut at its end if it is very long.
-
-    Not in the middle: without a part of it, the quotes in a command could enclose something else.
-    """
-    return hint if len(hint) <= _LONGEST else f"{hint[:_LONGEST]} …"

@@ -1,6 +1,5 @@
 """The steps of `sfcred init`: get the answers from options, by asking and by default, and write."""
 
-import sys
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ import click
 
 from sfcred.cli.colours import width_for
 from sfcred.cli.output import tell
+from sfcred.cli.streams import can_ask
 from sfcred.errors import UsageError
 from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.paths import display_path, is_there
@@ -53,7 +53,7 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
     new = NewProject(root, layout, configuration, "", "", schema_text("credential"))
     flow, n8n_url, by_hand, overwrite = "", "", False, None
     if with_credential:
-        answers = answers_from(given, layout.specs, asks=may_ask and _can_ask())
+        answers = answers_from(given, layout.specs, asks=may_ask and can_ask())
         label = app_label(answers["name"], answers["my_domain"], layout.specs)
         new = new._replace(name=answers["name"], spec=spec_text(answers, layout.links, label))
         flow, n8n_url = answers["flow"], answers["n8n_url"]
@@ -70,10 +70,6 @@ def run(given: dict[str, str], *, with_credential: bool, may_ask: bool) -> int:
         )
     )
     return 0
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _require_no_answers(given: dict[str, str]) -> None:

@@ -87,9 +87,19 @@ def deliver_report(report: "Report", name: str, look: "ReportStyle", output: Pat
     )
 
 
+def report_style(*, error: bool = False) -> "ReportStyle":
+    """Return the appearance of what is printed: its colours, and the width to wrap it at.
+
+    Args:
+        error: Whether it goes to standard error.
+    """
+    from sfcred.report.api import ReportStyle
+
+    return ReportStyle(style_for(error=error), width=width_for(error=error))
+
+
 def show_findings(report: "Report") -> None:
     """Print to standard error why a command can't use some specs."""
-    from sfcred.report.api import ReportStyle, find_format
+    from sfcred.report.api import find_format
 
-    look = ReportStyle(style_for(error=True), width=width_for(error=True))
-    emit(find_format("text")(report, look), error=True)
+    emit(find_format("text")(report, report_style(error=True)), error=True)

@@ -1,6 +1,5 @@
 """The steps of `sfcred push`. Its options are in commands/push.py."""
 
-import sys
 from pathlib import Path
 from typing import TypedDict
 
@@ -9,11 +8,13 @@ import click
 from sfcred.checks import answered_by
 from sfcred.cli.output import tell, warn
 from sfcred.cli.running_n8n import make_api, open_state
+from sfcred.cli.streams import can_ask
 from sfcred.errors import UsageError
 from sfcred.exchange.n8n_api import Api
 from sfcred.exchange.n8n_test import FAILURES, CredentialTest
-from sfcred.exchange.plan import Plan, make_plan, require_unchanged
+from sfcred.exchange.plan import Plan, require_unchanged
 from sfcred.exchange.plan_text import plan_text, result_text, test_text
+from sfcred.exchange.planning import make_plan
 from sfcred.exchange.push import PushResult, carry_out
 from sfcred.exchange.verify import to_test, verify
 from sfcred.workspace import Workspace
@@ -70,7 +71,7 @@ class _Push:
         )
         self._declared = workspace.declared_ids()
         self._state = open_state(workspace.settings, given["state_file"])
-        self._asks = not given["yes"] and not given["dry_run"] and _can_ask()
+        self._asks = not given["yes"] and not given["dry_run"] and can_ask()
 
     def run(self) -> int:
         plan = self._plan()
@@ -106,10 +107,6 @@ class _Push:
                 hint="Pass --yes, or preview with --dry-run.",
             )
         click.confirm(f"Apply these changes to {self._api.url}?", abort=True, err=True)
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _agrees_to_adopt(plan: Plan) -> bool:

@@ -196,6 +196,11 @@ def emit(
     guard.put(guarded(text, is_own).replace("\n", line_end), is_utf8=is_utf8)
 
 
+def can_ask() -> bool:
+    """Return whether there is a person to ask: questions go to standard error."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def real(stream: TextIO) -> TextIO | None:
     """Return the stream without its guard, for click's progress bar, which moves the cursor."""
     return stream.raw if isinstance(stream, SafeStream) else stream

@@ -1,7 +1,5 @@
 """Apply the configuration's ignores and the baseline to a run."""
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +14,7 @@ from sfcred.findings import Rule
 from sfcred.paths import is_there
 from sfcred.settings import Settings, require_inside
 from sfcred.spec.discover import reported_path
-from sfcred.spec.source import START, Place
+from sfcred.spec.source import START, LineIndex, Place
 
 if TYPE_CHECKING:
     from sfcred.doctor.baseline_file import Baseline
@@ -133,7 +131,7 @@ class _Places:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._lines = LineIndex(text)
 
     def of(self, pattern: str, checks: Iterable[str]) -> Iterator[Place]:
         """Yield the positions of a pattern's checks, which follow it in this order."""
@@ -141,8 +139,4 @@ class _Places:
         for check in checks:
             found = self._text.find(check, at) if at >= 0 else -1
             at = max(at, found)
-            yield self._place(found) if found >= 0 else START
-
-    def _place(self, index: int) -> Place:
-        line = bisect_right(self._lines, index)
-        return Place(line, index - self._lines[line - 1] + 1)
+            yield self._lines.place_at(found) if found >= 0 else START

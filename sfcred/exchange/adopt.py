@@ -8,7 +8,6 @@ from pydantic import SecretStr
 from sfcred.exchange import held_generic
 from sfcred.exchange.held import (
     environment_of,
-    is_client_credentials,
     login_address,
     my_domain_of,
 )
@@ -16,7 +15,7 @@ from sfcred.init.layout import Links
 from sfcred.n8n.credential_types import GENERIC, JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.n8n.expression import meaning, read_locator
-from sfcred.n8n.http_domains import read_allowed
+from sfcred.n8n.http_domains import HOST_LENGTH, read_allowed
 from sfcred.n8n.versions import parse_version
 from sfcred.paths import is_device
 from sfcred.salesforce.host_tables import HostKind
@@ -28,8 +27,6 @@ SecretStore = Literal["env", "file", "dotenv", "keyring"]
 
 #: The length limit of a spec's name (NAME_PATTERN in spec/fields).
 _NAME_LIMIT = 63
-#: The length limit of a DNS name (RFC 1035, section 3.1).
-_HOST_LIMIT = 253
 #: The suffixes of secret files, by the secret's field in a spec.
 _FILES = {
     "client_id": "client_id",
@@ -156,7 +153,7 @@ class _SpecWriter:
     def flow(self) -> str:
         if self.stored.type == JWT:
             return self.jwt()
-        if is_client_credentials(self.stored.data):
+        if held_generic.is_client_credentials(self.stored.data):
             return self.client_credentials()
         return self.oauth2()
 
@@ -191,7 +188,7 @@ class _SpecWriter:
         data = self.stored.data
         scopes = ", ".join(map(scalar, held_generic.scopes_in(data.get("scope"))))
         if self.stored.type != GENERIC or not scopes:
-            return _CLIENT_APP if is_client_credentials(self.stored.data) else _APP
+            return _CLIENT_APP if held_generic.is_client_credentials(self.stored.data) else _APP
         is_without = held_generic.is_without_pkce(data)
         why = "# n8n's Grant Type is Authorization Code, so the app doesn't require PKCE"
         return _section(
@@ -232,7 +229,7 @@ class _SpecWriter:
             return f"my_domain: {scalar(found)}"
         instance = self._token_data().get("instance_url")
         url = split_url(instance) if isinstance(instance, str) else None
-        if url is not None and len(url.host) <= _HOST_LIMIT and _is_org(url.host):
+        if url is not None and len(url.host) <= HOST_LENGTH and _is_org(url.host):
             why = "the connected org; n8n doesn't log in there"
             return f"# my_domain: https://{url.host}   # {why}"
         return "# my_domain: https://…   # from Setup, My Domain, Current My Domain URL"

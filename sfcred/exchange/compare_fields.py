@@ -8,7 +8,6 @@ from sfcred.exchange import held_generic
 from sfcred.exchange.fields import FieldChange, public_value
 from sfcred.exchange.held import (
     default_base,
-    is_client_credentials,
     login_base,
     needs_environment,
 )
@@ -89,7 +88,7 @@ def differing_fields(
 
 def _ignored_of_oauth2(wanted: StoredCredential, version: Version | None) -> list[str]:
     # A consent ignores a stored scope, and client credentials need no authUrl.
-    ignored = ["authUrl" if is_client_credentials(wanted.data) else "scope"]
+    ignored = ["authUrl" if held_generic.is_client_credentials(wanted.data) else "scope"]
     if has(STORED_OAUTH_URLS, version) is False:
         ignored += [*held_generic.LOGIN_PATHS, *_FLOW_FIELDS]
     return ignored

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from sfcred.exchange.n8n_api import ID_FORM
 from sfcred.exchange.other_org import SESSION, TOKEN
+from sfcred.n8n.ids import ID_FORM
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import ways_in
 

@@ -86,7 +86,7 @@ def dropped_fields(stored: StoredCredential) -> list[str]:
     nothing = held_generic.NOTHING
     if stored.type == GENERIC:
         nothing = (*nothing, _PROMPT)
-    elif is_client_credentials(stored.data):
+    elif held_generic.is_client_credentials(stored.data):
         dropped = (*dropped, "scope")
     return [field for field in dropped if stored.data.get(field) not in nothing]
 
@@ -116,11 +116,6 @@ def my_domain_of(stored: StoredCredential) -> str:
     bases = {_base(data, field) for field in held_generic.urls_of(data)}
     found = bases.pop() if len(bases) == 1 else None
     return found or ""
-
-
-def is_client_credentials(data: Mapping[str, object]) -> bool:
-    """Return whether a credential's own data makes n8n before 2.41.0 use client credentials."""
-    return held_generic.is_client(data)
 
 
 def environment_of(stored: StoredCredential, version: Version | None) -> str:

@@ -78,11 +78,14 @@ def reasons_not_held(data: Mapping[str, object]) -> Iterator[str]:
 
 def urls_of(data: Mapping[str, object]) -> list[str]:
     """Return the fields with the URLs that n8n uses: a client needs no consent."""
-    return ["accessTokenUrl"] if is_client(data) else list(LOGIN_PATHS)
+    return ["accessTokenUrl"] if is_client_credentials(data) else list(LOGIN_PATHS)
 
 
-def is_client(data: Mapping[str, object]) -> bool:
-    """Return whether n8n logs in with client credentials."""
+def is_client_credentials(data: Mapping[str, object]) -> bool:
+    """Return whether a credential's own data makes n8n use client credentials.
+
+    With the Salesforce type, only n8n before 2.41.0 heeds it.
+    """
     return comparable("grantType", data) == GRANT
 
 
@@ -92,9 +95,11 @@ def _scope_reasons(data: Mapping[str, object]) -> Iterator[str]:
         yield "its scope is not a text"
     elif value and is_expression(value):
         yield "its scope is an expression that a spec can't hold"
-    elif not (found := scopes_in(value)) and not is_client(data):
+    elif not (found := scopes_in(value)) and not is_client_credentials(data):
         yield "its scope is empty, so n8n asks for everything that the app has: set it in n8n first"
-    elif is_client(data) and NOT_WITH_CLIENT_CREDENTIALS.intersection(scope_names(found)):
+    elif is_client_credentials(data) and NOT_WITH_CLIENT_CREDENTIALS.intersection(
+        scope_names(found)
+    ):
         yield "its scope has a scope that Salesforce doesn't grant with client credentials"
     elif len(found) > limits.ENTRIES:
         yield f"its scope has more than the {limits.ENTRIES} values that a spec can hold"
@@ -125,7 +130,7 @@ def is_without_pkce(data: Mapping[str, object]) -> bool:
 def comparable(field: str, data: Mapping[str, object]) -> object:
     """Return a field's value as n8n uses it, in a form that can be compared."""
     value = data.get(field)
-    if field == "authUrl" and is_client(data):
+    if field == "authUrl" and is_client_credentials(data):
         return ""
     if field in LOGIN_PATHS:
         base = base_of(field, data)

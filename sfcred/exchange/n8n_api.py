@@ -33,6 +33,7 @@ from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
+from sfcred.n8n.ids import ID_FORM
 
 #: The number of credentials per page of a list.
 _PAGE = 100
@@ -50,8 +51,6 @@ LIST_SECONDS = 120
 _TEST_SECONDS = 75
 #: The most characters of n8n's own message that are shown.
 _MOST_SAID = 300
-#: The ids that n8n generates, or accepts over its API (sfcred.n8n.ids). They are safe in a URL.
-ID_FORM = r"[A-Za-z0-9_-]{1,36}"
 
 
 class _Retryable(Exception):

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from sfcred.exchange.api_errors import UNKNOWN_CALL, ApiError
 from sfcred.exchange.n8n_api import Api
+from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
 from sfcred.redact import show
@@ -143,7 +144,7 @@ def _oauth2(entry: StoredCredential, message: str, *, is_fine: bool) -> Credenti
         )
     if _NOT_CONNECTED not in message:
         return CredentialTest("failed", f"n8n: {show(message)}", "Open the credential in n8n.")
-    if entry.data.get("grantType") == "clientCredentials":
+    if entry.data.get("grantType") == GRANT:
         return CredentialTest(
             "not_tested",
             "n8n logs in when a workflow first uses it, and can't test that",

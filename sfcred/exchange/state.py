@@ -24,10 +24,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sfcred.errors import NotKnown, ReadError, UsageError, WriteRefused
 from sfcred.exchange.fields import FieldMarks, public_values
 from sfcred.exchange.lock import Busy, locked
-from sfcred.exchange.n8n_api import ID_FORM
 from sfcred.files import read_regular
 from sfcred.git import Git
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
+from sfcred.n8n.ids import ID_FORM
 from sfcred.paths import is_there, part_below, passes_through, real_path
 from sfcred.private_folder import make_private_folder
 from sfcred.repositories import find_root, untrusted_roots

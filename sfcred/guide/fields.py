@@ -8,7 +8,7 @@ from sfcred.resolve.n8n_ways import import_in_container, rendered_file
 from sfcred.shell import for_shell
 from sfcred.spec.fields import EMAIL_PATTERN
 from sfcred.spec.refs import Reference
-from sfcred.spec.source import Route
+from sfcred.spec.source import Route, route_text
 
 
 def import_command(credential: Credential) -> str:
@@ -34,7 +34,7 @@ def place_field(credential: Credential, label: str, route: Route) -> GuideField:
     if isinstance(declared, Reference):
         return GuideField(label, credential.values.place(declared, credential.folder))
     if declared is None:
-        return GuideField(label, f"(not in the spec: {'.'.join(map(str, route))})")
+        return GuideField(label, f"(not in the spec: {route_text(route)})")
     if route == credential.username_route and re.fullmatch(EMAIL_PATTERN, declared):
         return GuideField(label, declared, literal=True)
-    return GuideField(label, f"(see the spec: {'.'.join(map(str, route))})")
+    return GuideField(label, f"(see the spec: {route_text(route)})")

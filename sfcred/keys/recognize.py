@@ -5,11 +5,10 @@ import re
 from typing import NamedTuple
 
 from sfcred.keys.der import Form
+from sfcred.utf16 import utf_16_of
 
 _JAVA_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 _OPENSSH_MAGIC = b"openssh-key-v1\0"
-# So many bytes show whether a file is UTF-16.
-_BEGINNING = 32
 # What `openssl enc` writes first, if it derives the key from a passphrase.
 _SALTED = b"Salted__"
 
@@ -119,16 +118,6 @@ def by_text(text: str) -> Thing | None:
 
 
 def utf_16_text(data: bytes) -> str | None:
-    """Return the text of a UTF-16 file, as Windows PowerShell's `>` writes it, or None.
-
-    Without a byte order mark, the zero bytes of its first letters decide.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    if len(data) < _BEGINNING:
-        return None
-    even, odd = data[:_BEGINNING:2], data[1:_BEGINNING:2]
-    for encoding, letters, zeros in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
-        if letters.isascii() and all(letters) and not any(zeros):
-            return data.decode(encoding, "replace")
-    return None
+    """Return the text of a UTF-16 file, or None."""
+    encoding = utf_16_of(data)
+    return None if encoding is None else data.decode(encoding, "replace")

@@ -10,6 +10,10 @@ import re
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LENGTH = 16
+#: The ids that n8n generates, or accepts over its API.
+ID_PATTERN = "^[A-Za-z0-9_-]{1,16}$"
+#: The ids that n8n's database has room for and that are safe in a URL, to match as a whole.
+ID_FORM = "[A-Za-z0-9_-]{1,36}"
 #: n8n's own rule for names that a person saves. Its import doesn't apply it.
 SHORTEST_NAME = 3
 
@@ -34,7 +38,7 @@ def derive_id(name: str) -> str:
 
 def id_fault(text: str) -> str | None:
     """Return why a text is not a safe id, and what would break; None if it is safe."""
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,16}", text):
+    if re.fullmatch(ID_PATTERN, text):
         return None
     if "/" in text:
         return "it contains a slash, which makes n8n's export to separate files fail halfway"

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from sfcred.n8n.ids import ID_PATTERN
+
 _Filled = Annotated[str, Field(min_length=1)]
 _Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
 _Ciphertext = Annotated[
@@ -113,7 +115,7 @@ class GenericClientData(_GenericData):
 
 
 class _Entry(_Strict):
-    id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,16}$")]
+    id: Annotated[str, Field(pattern=ID_PATTERN)]
     name: Annotated[str, Field(min_length=1, max_length=128)]
     nodesAccess: Annotated[list[str], Field(max_length=0)] | None = Field(
         default=None, description="For n8n before 1.41."

@@ -4,7 +4,7 @@ import posixpath
 from contextlib import suppress
 from urllib.parse import unquote
 
-from sfcred.n8n.callback import is_address, place_in_n8n
+from sfcred.n8n.base_url import is_address, place_in_n8n
 from sfcred.urls import take_apart
 
 #: The ports of http and https. A proxy usually serves one n8n on both.

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sfcred.doctor.details import usable_certificate
 from sfcred.findings import Report, Result
-from sfcred.printable import counted, json_text
+from sfcred.printable import counted, json_text, labelled
 from sfcred.redact import public_address, redact
 from sfcred.resolve.credential import Credential
 from sfcred.spec.model import Environment, Flow
@@ -101,7 +101,7 @@ def as_text(
 def _cells(row: Row) -> tuple[str, ...]:
     until = row.certificate_until
     return (
-        redact(row.name + (f" [{row.profile}]" if row.profile else "")),
+        redact(labelled(row.name, row.profile)),
         row.flow or "-",
         row.environment or "-",
         _host(row.authority).removesuffix(_MY_DOMAIN) or "-",

@@ -11,6 +11,7 @@ from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnava
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.paths import is_inside, join_local, lies_outside, plain_join
+from sfcred.printable import labelled
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.environment.model import Environment
@@ -27,7 +28,7 @@ from sfcred.shell import for_shell, with_profile
 from sfcred.spec.load import Declaration, Variant
 from sfcred.spec.model import App, Flow, Spec
 from sfcred.spec.refs import Reference
-from sfcred.spec.source import Route
+from sfcred.spec.source import Route, route_text
 
 if TYPE_CHECKING:
     from sfcred.keys.certificate import Certificate, UnusableCertificate
@@ -85,7 +86,7 @@ class Credential:
     @property
     def label(self) -> str:
         """The name for messages, with the profile: `acme-crm [uat]`."""
-        return f"{self.name} [{self.profile}]" if self.profile else self.name
+        return labelled(self.name, self.profile)
 
     @property
     def profile_option(self) -> str:
@@ -206,11 +207,11 @@ class Credential:
             NotKnown: It isn't declared, can't be read here, or only n8n has it.
         """
         declared = self.declared(route)
-        dotted = ".".join(map(str, route))
+        field = route_text(route)
         if declared is None:
             raise NotKnown(
-                f"{dotted} is not set",
-                hint=f"Add {dotted} to the spec.",
+                f"{field} is not set",
+                hint=f"Add {field} to the spec.",
                 cause=Cause.NOT_STATED,
             )
         if isinstance(declared, str):
@@ -219,7 +220,7 @@ class Credential:
             return self.values.secret(declared, self.folder)
         except SecretUnavailable as error:
             raise SecretNotHere(
-                f"{dotted}: {error.message}", hint=error.hint, cause=Cause.SECRET
+                f"{field}: {error.message}", hint=error.hint, cause=Cause.SECRET
             ) from None
 
     @cached_property

@@ -11,6 +11,7 @@ from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.secrets import find_provider
 from sfcred.spec.public import quoted
+from sfcred.spec.source import route_text
 
 
 class Decision(NamedTuple):
@@ -32,7 +33,7 @@ def secret_places(credential: Credential) -> list[tuple[str, str]]:
     around = credential.values.surroundings(credential.folder)
     return [
         (
-            ".".join(map(str, route)),
+            route_text(route),
             redact(find_provider(reference.provider).where(reference.locator, around)),
         )
         for route, reference in credential.references()

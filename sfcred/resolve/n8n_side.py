@@ -4,13 +4,13 @@ import re
 from typing import Literal, NamedTuple
 
 from sfcred.errors import Cause, NotKnown
+from sfcred.n8n.base_url import is_address
 from sfcred.n8n.callback import (
     Callback,
     for_cloud,
     from_environment,
     from_url,
     host_variables,
-    is_address,
     is_cloud,
     states_host,
 )

@@ -1,9 +1,10 @@
 """Take off what terminals, logs, chats and mail programs put around a text that someone copied."""
 
-import codecs
 import html
 import re
 from urllib.parse import unquote
+
+from sfcred.utf16 import utf_16_of
 
 # Colours and cursor movements; the escape character is often lost or written out.
 _COLOUR = re.compile(
@@ -38,9 +39,7 @@ _LEVELS = 4
 
 def decoded(data: bytes) -> str:
     """Return the text of a file or a pipe. PowerShell writes UTF-16, and logs can be broken."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    return data.decode("utf-8-sig", "replace")
+    return data.decode(utf_16_of(data) or "utf-8-sig", "replace")
 
 
 def uncoloured(text: str) -> str:

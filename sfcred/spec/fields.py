@@ -9,6 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from sfcred.n8n.http_domains import DOMAIN_PATTERN, HOST_LENGTH
+from sfcred.n8n.ids import ID_PATTERN
 from sfcred.paths import is_device
 from sfcred.redact import ADDRESS_FORM
 from sfcred.spec import limits
@@ -69,8 +70,6 @@ CHECK_PATTERN = "^SFC[0-9]{3}$"
 VERSION_PATTERN = r"^v?[0-9]{1,6}\.[0-9]{1,6}(\.[0-9]{1,6})?([-+][0-9A-Za-z.+-]{1,40})?$"
 EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+$"
 ORG_ID_PATTERN = "^00D[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$"
-#: Ids that every part of n8n accepts. A check reports the others.
-N8N_ID_FORM = "^[A-Za-z0-9_-]{1,16}$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN), Public(NAME_PATTERN), Public(IN_WORDS)]
 SpecName = Annotated[Name, AfterValidator(_no_device)]
 CheckId = Annotated[str, Field(pattern=CHECK_PATTERN), Public(CHECK_PATTERN)]
@@ -90,7 +89,8 @@ Username = Annotated[
     ),
 ]
 OrgId = Annotated[str, Field(pattern=ORG_ID_PATTERN), Public(ORG_ID_PATTERN)]
-N8nId = Annotated[str, Field(min_length=1), Public(N8N_ID_FORM)]
+# A check reports the ids that n8n doesn't accept everywhere.
+N8nId = Annotated[str, Field(min_length=1), Public(ID_PATTERN)]
 #: A host of `n8n.http_request`, or `*.` and a domain.
 Domain = Annotated[
     str,

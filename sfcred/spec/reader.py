@@ -8,6 +8,7 @@ from sfcred.files import read_regular
 from sfcred.spec import limits
 from sfcred.spec.builder import Builder
 from sfcred.spec.source import LINE_END, START, Fault, Place, Source
+from sfcred.utf16 import utf_16_of
 
 #: The maximum size of a spec file, in bytes.
 MAX_BYTES = limits.FILE_BYTES
@@ -49,11 +50,10 @@ def parse(content: bytes, path: Path, shown: str, *, takes_tags: bool = False) -
         shown: The path as messages show it.
         takes_tags: Accept tags such as `!reset`, which are not for specs.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+    text = _decoded(content)
+    if isinstance(text, Fault):
         source = Source(path, shown, "")
-        source.faults.append(_encoding_fault(content, error))
+        source.faults.append(text)
         return source
     # libyaml skips a byte order mark without counting it, so its positions would be off by one.
     return parse_text(text.lstrip(BYTE_ORDER_MARK), path, shown, takes_tags=takes_tags)
@@ -74,15 +74,19 @@ def parse_text(text: str, path: Path, shown: str, *, takes_tags: bool = False) -
     return source
 
 
-_UTF_16 = Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+def _decoded(content: bytes) -> str | Fault:
+    if utf_16_of(content):
+        return Fault("syntax", "is UTF-16 text", "Save the file as UTF-8.", START)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _encoding_fault(content, error)
 
 
 def _encoding_fault(content: bytes, error: UnicodeDecodeError) -> Fault:
     before = content[: error.start]
     line = before.count(b"\n") + 1
     column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _UTF_16
     if content.startswith(b"\0GITCRYPT\0"):
         return Fault("syntax", "is encrypted by git-crypt", "Run `git-crypt unlock`.", START)
     return Fault(
@@ -97,8 +101,6 @@ def _character_fault(source: Source) -> Fault | None:
     bad = re.search(_NOT_PRINTABLE, source.text)
     if bad is None:
         return None
-    if re.match(r"(?:[!-~]\0){4}|(?:\0[!-~]){4}", source.text):  # without a byte order mark
-        return _UTF_16
     return Fault(
         "syntax",
         f"contains a control character (U+{ord(bad.group()):04X}), which YAML does not allow",

@@ -14,6 +14,14 @@ LINE_END = rf"\r\n|[{LINE_ENDS}]"
 Route = tuple[str | int, ...]
 
 
+def route_text(route: Route) -> str:
+    """Return a route as people write it: `jwt.private_key`. Its steps must be fields of the model.
+
+    `spec.public.dotted` takes any route, and leaves out what may not be shown.
+    """
+    return ".".join(map(str, route))
+
+
 class Place(NamedTuple):
     """A position in a file. Lines and columns count from 1."""
 
@@ -22,6 +30,29 @@ class Place(NamedTuple):
 
 
 START = Place(1, 1)
+
+
+class LineIndex:
+    """Finds the lines of a text, whose beginnings are looked up only once.
+
+    Args:
+        text: The text.
+        line_end: A regular expression for what ends a line.
+    """
+
+    __slots__ = ("starts",)
+
+    def __init__(self, text: str, line_end: str = "\n") -> None:
+        self.starts = [0, *(found.end() for found in re.finditer(line_end, text))]
+
+    def line_at(self, index: int) -> int:
+        """Return the line (counting from 1) of the character at an index."""
+        return bisect_right(self.starts, index)
+
+    def place_at(self, index: int) -> Place:
+        """Return the position of the character at an index."""
+        line = self.line_at(index)
+        return Place(line, index - self.starts[line - 1] + 1)
 
 
 class Fault(NamedTuple):
@@ -147,7 +178,7 @@ class Source:
         "documents",
         "faults",
         "fragment",
-        "lines_",
+        "line_index",
         "masked",
         "path",
         "public",
@@ -166,7 +197,7 @@ class Source:
         self.scalars: list[Span] = []
         self.fragment: Node | None = None
         self.reached = 0
-        self.lines_: list[int] | None = None
+        self.line_index: LineIndex | None = None
         # Caches of masking.py for all findings in the file.
         self.public: dict[Place, int] | None = None
         self.masked: dict[int, str] = {}
@@ -178,21 +209,20 @@ class Source:
 
     def line_span(self, number: int) -> tuple[int, int]:
         """Return where a line (counting from 1) begins and ends, its line break included."""
-        starts = self._line_starts()
+        starts = self._lines().starts
         if number > len(starts):
             return len(self.text), len(self.text)
         return starts[number - 1], starts[number] if number < len(starts) else len(self.text)
 
     def line_at(self, index: int) -> int:
         """Return the line (counting from 1) of the character at an index."""
-        return bisect_right(self._line_starts(), index)
+        return self._lines().line_at(index)
 
     def place_at(self, index: int) -> Place:
         """Return the position of the character at an index."""
-        line = self.line_at(index)
-        return Place(line, index - self._line_starts()[line - 1] + 1)
+        return self._lines().place_at(index)
 
-    def _line_starts(self) -> list[int]:
-        if self.lines_ is None:
-            self.lines_ = [0, *(end.end() for end in re.finditer(LINE_END, self.text))]
-        return self.lines_
+    def _lines(self) -> LineIndex:
+        if self.line_index is None:
+            self.line_index = LineIndex(self.text, LINE_END)
+        return self.line_index

@@ -6,11 +6,10 @@ the json module, which tells where each value ends.
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from typing import NoReturn
 
-from sfcred.spec.source import Place
+from sfcred.spec.source import LineIndex, Place
 from sfcred.workflows.model import Json
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -36,14 +35,13 @@ class JsonText:
         # The scanner of `json.loads`, which starts and stops at any index.
         decoder = json.JSONDecoder(parse_constant=_refuse)
         self._scan: Callable[[str, int], tuple[Json, int]] = decoder.scan_once  # type: ignore[attr-defined]
-        self._lines: list[int] | None = None
+        self._lines: LineIndex | None = None
 
     def place(self, index: int) -> Place:
         """Return the line and column of an index."""
         if self._lines is None:
-            self._lines = [0, *(found.end() for found in re.finditer("\n", self.text))]
-        line = bisect_right(self._lines, index)
-        return Place(line, index - self._lines[line - 1] + 1)
+            self._lines = LineIndex(self.text)
+        return self._lines.place_at(index)
 
     def start(self, index: int) -> int:
         """Return the index of the next character that isn't white space."""

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sfcred.n8n.base_url import inspect_base_url
 from sfcred.n8n.callback import (
     CLOUD_CALLBACK,
     VARIABLES,
-    difference,
     for_cloud,
     from_environment,
     from_url,
-    inspect_base_url,
 )
+from sfcred.n8n.callback_difference import difference
 from sfcred.n8n.versions import Version
 
 END = "/rest/oauth2-credential/callback"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import Cause, NotKnown
-from sfcred.n8n.callback import difference
+from sfcred.n8n.callback_difference import difference
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from sfcred.checks.api import Example, ExampleReply, Problem, Severity, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, ORGANIZATION, TOKEN, USER, token
 from sfcred.errors import Cause, NotKnown
+from sfcred.spec.source import route_text
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live
@@ -47,7 +48,7 @@ def check(live: "Live") -> Iterator[Problem]:
     identity = live.visit.identity
     if identity is None or not identity.username:
         raise NotKnown("userinfo could not be read", hint="See SFC910.", because_of=("SFC910",))
-    field = ".".join(map(str, route))
+    field = route_text(route)
     if live.credential.declared(route) is None:
         raise NotKnown(
             f"{field} is not set. The login belongs to the user {identity.user_id}",

@@ -27,7 +27,7 @@ from sfcred.resolve.flow import declared_flows
 from sfcred.resolve.http_request import decide_http_request, default_hosts
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
-from sfcred.spec.source import Route
+from sfcred.spec.source import Route, route_text
 from sfcred.urls import take_apart
 
 BAD = Example("jwt:\n  username: null\n")
@@ -61,7 +61,7 @@ def check(credential: Credential) -> Iterator[Problem]:
             hint = f"Add `{field}: {_EXAMPLES[field]}` under `{route[0]}:`."
             # Without its section, `flow` is what asks for it.
             place = route if getattr(spec, flow) or not spec.flow else ("flow",)
-            yield Problem(f"the {flow} flow needs {'.'.join(map(str, route))}", place, hint)
+            yield Problem(f"the {flow} flow needs {route_text(route)}", place, hint)
     token: Route = ("oauth2", "refresh_token")
     needs_org = flow == "oauth2" and not credential.has_generic_type
     if needs_org and credential.declared(token) is not None and not spec.my_domain:

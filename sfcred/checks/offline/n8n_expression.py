@@ -22,7 +22,7 @@ from sfcred.errors import NotKnown
 from sfcred.n8n.expression import is_expression
 from sfcred.resolve.credential import Credential
 from sfcred.spec.refs import Reference
-from sfcred.spec.source import Route
+from sfcred.spec.source import Route, route_text
 
 BAD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:=A1B2C3D4E5F60718"})
 GOOD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:A1B2C3D4E5F60718="})
@@ -55,7 +55,7 @@ def _is_taken_for_expression(credential: Credential, route: Route) -> bool:
 
 
 def _of_value(route: Route) -> Problem:
-    message = f"{'.'.join(map(str, route))} starts with `=`, so n8n takes it for an expression"
+    message = f"{route_text(route)} starts with `=`, so n8n takes it for an expression"
     hint = (
         "If the equals sign is a mistake, remove it. Otherwise, sfcred render and push escape it. "
         'Write an n8n expression as a reference: `{n8n: "$secrets.vault.key"}`.'

@@ -21,6 +21,7 @@ from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.n8n.versions import SECRETS_AT_CONNECT, format_version, has
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import brings_consent
+from sfcred.spec.source import route_text
 
 _SECRET = 'oauth2:\n  client_secret: {n8n: "$secrets.vault.acme"}\n  refresh_token: null\n'
 BAD = Example(f'{_SECRET}n8n:\n  version: "1.88.0"\n', base="oauth2")
@@ -37,7 +38,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         return
     version = format_version(_n8n_version.known_version(credential))
     for route, _reference in references:
-        name = ".".join(map(str, route))
+        name = route_text(route)
         message = f"n8n {version} leaves {name} empty when you press Connect my account"
         hint = "Update n8n to 1.90 or later, or use a reference that sfcred reads."
         yield Problem(message, route, hint)

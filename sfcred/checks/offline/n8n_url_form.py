@@ -15,7 +15,8 @@ served under one): `https://n8n.acme.com`.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.n8n.callback import inspect_base_url, is_cloud
+from sfcred.n8n.base_url import inspect_base_url
+from sfcred.n8n.callback import is_cloud
 from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 

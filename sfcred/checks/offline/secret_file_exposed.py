@@ -21,6 +21,7 @@ from sfcred.errors import ReadError
 from sfcred.paths import display_path, real_path
 from sfcred.resolve.credential import Credential
 from sfcred.shell import for_shell
+from sfcred.spec.source import route_text
 
 BAD = Example("{}\n", files={"acme.key": "world-readable:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})
@@ -36,7 +37,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     for route, reference in credential.references():
         path = credential.values.path(reference, credential.folder)
         if reference.provider != "secrets_dir" and path is not None and _is_exposed(path):
-            field = ".".join(map(str, route))
+            field = route_text(route)
             message = f"other users on this machine can read the file that {field} refers to"
             yield Problem(message, route, f"Run `chmod 600 {for_shell(display_path(path))}`.")
 

@@ -18,6 +18,7 @@ from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.paths import display_path
 from sfcred.resolve.credential import Credential
 from sfcred.shell import untrack
+from sfcred.spec.source import route_text
 
 BAD = Example("{}\n", files={"acme.key": "tracked:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "ignored:rsa-2048"})
@@ -36,7 +37,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     for route, reference in credential.references():
         path = credential.values.path(reference, credential.folder)
         if path is not None and credential.values.is_tracked(path):
-            message = f"git tracks the file that {'.'.join(map(str, route))} refers to"
+            message = f"git tracks the file that {route_text(route)} refers to"
             hint = (
                 f"Run `{untrack(display_path(path))}`. Then add the file to .gitignore, and replace "
                 "the secret."

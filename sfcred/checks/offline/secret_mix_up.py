@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
-from sfcred.spec.source import Route
+from sfcred.spec.source import Route, route_text
 
 BAD = Example(
     "{}\n",
@@ -64,5 +64,5 @@ def check(credential: Credential) -> Iterator[Problem]:
             continue  # not declared, SFC005's, or n8n's
         kind = next((what for shape, what in _KINDS if re.fullmatch(shape, value)), None)
         if kind is not None and kind != expected:
-            message = f"the value of {'.'.join(map(str, route))} looks like {kind}"
+            message = f"the value of {route_text(route)} looks like {kind}"
             yield Problem(message, route, f"Replace it with {expected}.")

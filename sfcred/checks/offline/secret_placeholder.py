@@ -26,7 +26,7 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import NotKnown
 from sfcred.resolve.credential import Credential
 from sfcred.spec.notations import equivalent, is_foreign
-from sfcred.spec.source import Route
+from sfcred.spec.source import Route, route_text
 
 BAD = Example("{}\n", base="oauth2", environ={"ACME_CLIENT_SECRET": "text:changeme"})
 # The name of a variable: capitals, with an underscore, which a Consumer Key doesn't look like.
@@ -142,7 +142,7 @@ def _bare(value: str) -> str:
 
 
 def _judge(route: Route, value: str, own_name: str | None) -> Iterator[Problem]:
-    name = ".".join(map(str, route))
+    name = route_text(route)
     bare = _bare(value)
     if bare == own_name or (route == _KEY and re.fullmatch(_VARIABLE, bare)):
         hint = "Put the value itself there, not the name of the variable."

@@ -28,7 +28,7 @@ from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import find_provider
 from sfcred.spec.refs import Reference
-from sfcred.spec.source import Route
+from sfcred.spec.source import Route, route_text
 
 BAD = Example("jwt:\n  private_key: {file: nowhere.key}\n")
 _CERTIFICATE: Route = ("jwt", "certificate")
@@ -76,7 +76,7 @@ def _missing(credential: Credential) -> Iterator[Problem]:
             usual = error.hint + _or_login(credential, route, reference) + _guide(credential, route)
             made = _keygen(credential, route) or _first_login(credential, route, reference)
             hint = _elsewhere(credential, path) or made or usual
-            yield Problem(f"{'.'.join(map(str, route))}: {error.message}", route, hint)
+            yield Problem(f"{route_text(route)}: {error.message}", route, hint)
         except NotKnown:
             continue  # n8n has it, or a remote store that this run doesn't ask
 
@@ -105,7 +105,7 @@ def _is_here(credential: Credential, reference: Reference) -> bool:
 
 def _summary(missing: list[Problem]) -> Problem:
     """Return one problem for a credential none of whose secrets is here."""
-    fields = listed([".".join(map(str, one.at)) for one in missing])
+    fields = listed([route_text(one.at) for one in missing])
     are = "is" if len(missing) == 1 else "are"
     ways = "\n".join(f"{one.message}. {one.hint}" for one in missing)
     return Problem(
@@ -169,7 +169,7 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
         hint = _elsewhere(credential, name) or _keygen(credential, route) or error.hint
-        yield Problem(f"{'.'.join(map(str, route))}: the file {name}: {reason}", route, hint)
+        yield Problem(f"{route_text(route)}: the file {name}: {reason}", route, hint)
 
 
 def _keygen(credential: Credential, route: Route) -> str:

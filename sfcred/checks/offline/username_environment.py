@@ -24,6 +24,7 @@ from sfcred.errors import Cause, NotKnown
 from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.spec.refs import Reference
+from sfcred.spec.source import route_text
 
 BAD = Example("jwt:\n  username: n8n@acme.com\n")
 GOOD = Example("jwt:\n  username: n8n@acme.com.UAT\n")
@@ -52,8 +53,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     is_reference = isinstance(credential.declared(route), Reference)
     if host.sandbox and is_reference:
         raise NotKnown(
-            f"{'.'.join(map(str, route))} is a reference, so it is not compared with the sandbox's "
-            "name",
+            f"{route_text(route)} is a reference, so it is not compared with the sandbox's name",
             hint="Write the username in the spec: it is not a secret.",
             cause=Cause.SECRET,
         )

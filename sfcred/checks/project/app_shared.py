@@ -20,6 +20,7 @@ name.
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
+from sfcred.printable import labelled
 from sfcred.redact import show
 from sfcred.resolve.deployed_app import app_clashes
 from sfcred.spec.source import Route
@@ -42,7 +43,7 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     unnamed = {number for number, entry in enumerate(entries) if _at(entry) == _APP}
     for clash in app_clashes([entry.app for entry in entries], clients, unnamed):
         entry, other = entries[clash.later], entries[clash.earlier]
-        name = other.name + (f" [{other.profile}]" if other.profile else "")
+        name = labelled(other.name, other.profile)
         app = show(entry.app.api_name) if entry.app else ""
         message = (
             f"{name} in {other.file} means the same app, {app}, but differs in "

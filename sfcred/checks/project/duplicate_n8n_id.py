@@ -17,6 +17,7 @@ wins.
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
+from sfcred.printable import labelled
 from sfcred.spec.public import quoted
 
 BAD = Example("name: acme-crm\n---\nname: acme-erp\n")
@@ -34,7 +35,7 @@ def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
 
 
 def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:
-    name = other.name + (f" [{other.profile}]" if other.profile else "")
+    name = labelled(other.name, other.profile)
     shown = quoted(entry.n8n_id, ("n8n", "id"), "")
     which = f"the n8n id {shown}" if shown else "this n8n id"
     message = f"{which} is already used by {name} in {other.file}"

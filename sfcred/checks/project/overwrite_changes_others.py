@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.place import can_be_one
+from sfcred.printable import labelled
 
 _TWO = (
     'name: acme-crm\nn8n: {{version: "2.41.1"{0}}}\n---\n'
@@ -73,7 +74,7 @@ def _not_compared(entry: ProjectEntry, other: ProjectEntry) -> Problem:
 
 
 def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:
-    name = other.name + (f" [{other.profile}]" if other.profile else "")
+    name = labelled(other.name, other.profile)
     message = (
         f"the overwrite that this needs would also make {name} in {other.file} use it, because it "
         "applies to every Salesforce OAuth2 credential of that n8n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import deliver_report, tell, warn
+from sfcred.cli.output import deliver_report, report_style, tell, warn
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -76,12 +76,10 @@ def _compare(workspace: "Workspace", retrieved: Path, format_name: str) -> int:
     from sfcred.app.retrieved import read_source
     from sfcred.checks import all_checks
     from sfcred.findings import Severity
-    from sfcred.report.api import ReportStyle
 
     checks = tuple(check.id for check in all_checks(("app",)))
     report = workspace.examine(select=checks, app=read_source(retrieved))
-    look = ReportStyle(colours.style_for(), width=colours.width_for())
-    deliver_report(report, format_name, look, None)
+    deliver_report(report, format_name, report_style(), None)
     return report.exit_status(Severity(workspace.settings.fail_on))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import completion_values, options
-from sfcred.cli.output import emit
+from sfcred.cli.output import emit, report_style
 from sfcred.errors import UsageError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _explain(topic: str | None) -> int:
     from sfcred.checks import all_checks, find_check
     from sfcred.report.check_pages import catalogue, plain_page
 
-    look = _look()
+    look = report_style()
     if topic is None:
         emit(catalogue(all_checks(), look))
         return 0
@@ -136,13 +136,6 @@ def _unknown(text: str) -> UsageError:
         hint=f"{meant}`sfcred explain` lists the checks, and `sfcred explain app` a section's "
         f"fields. To explain an error text: `sfcred explain --error {for_shell(text)}`.",
     )
-
-
-def _look() -> "ReportStyle":
-    from sfcred.cli.colours import style_for, width_for
-    from sfcred.report.api import ReportStyle
-
-    return ReportStyle(style_for(), width=width_for())
 
 
 def _standard_input() -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfcred.cli import colours, options
-from sfcred.cli.output import emit, tell
+from sfcred.cli.output import emit, report_style, tell
 
 if TYPE_CHECKING:
     from sfcred.exchange.adopt import SecretStore
@@ -89,13 +89,12 @@ def command(
 def _examine(settings: "Settings", imported: "Imported") -> int:
     from sfcred.findings import Severity
     from sfcred.opening import make_context
-    from sfcred.report.api import ReportStyle, find_format
+    from sfcred.report.api import find_format
     from sfcred.workspace import Workspace
 
     context = make_context(settings, reads_remote_secrets=True)
     variables = {name: value.get_secret_value() for name, value in imported.variables.items()}
     context = context._replace(environ={**os.environ, **variables})
     report = Workspace(settings, imported.specs, context).examine()
-    look = ReportStyle(colours.style_for(), width=colours.width_for())
-    emit("\n" + find_format("text")(report, look))
+    emit("\n" + find_format("text")(report, report_style()))
     return report.exit_status(Severity(settings.fail_on))

@@ -26,7 +26,6 @@ def command(
       sfcred resolve
       sfcred resolve acme-crm --profile production --format json
     """
-    from sfcred.cli.colours import width_for
     from sfcred.findings import Severity
     from sfcred.report import resolution
     from sfcred.workspace import Workspace
@@ -38,7 +37,7 @@ def command(
         if is_json:
             text = resolution.as_json(credentials)
         else:
-            text = resolution.as_text(credentials, width_for())
+            text = resolution.as_text(credentials, colours.width_for())
         emit(text, is_utf8=is_json)
     if report.findings:
         show_findings(report)

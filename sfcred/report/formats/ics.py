@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
 from sfcred.findings import Obstacle, Report, Result, Severity
-from sfcred.printable import listed, one_line, shortened
+from sfcred.printable import labelled, listed, one_line, shortened
 from sfcred.report.api import ReportStyle
 from sfcred.shell import with_profile
 
@@ -146,7 +146,7 @@ def _identity(result: Result, kind: str) -> tuple[str | None, ...]:
 
 
 def _label(result: Result) -> str:
-    return result.name + (f" [{result.profile}]" if result.profile else "")
+    return labelled(result.name, result.profile)
 
 
 def _file(name: str) -> str:

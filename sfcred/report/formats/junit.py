@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Result
+from sfcred.printable import labelled
 from sfcred.report.api import ReportStyle
 from sfcred.report.not_run import explained, unreadable_first
 from sfcred.report.worst import LIMIT, counted_rest, rest, worst
@@ -58,7 +59,7 @@ def _suite(
     from xml.etree import ElementTree as ET
 
     file, profile, name = key
-    title = f"{name or file}{f' [{profile}]' if profile else ''}"
+    title = labelled(name or file, profile)
     suite = ET.SubElement(root, "testsuite", {"name": _legal(title), "file": _legal(file)})
     for finding in findings:
         _case(suite, title, finding)

@@ -9,7 +9,7 @@ from sfcred.checks import has_trait, is_live
 from sfcred.checks.api import Trait
 from sfcred.errors import Cause
 from sfcred.findings import Crash, Finding, LiveCount, NotRun, Report, Result, Severity
-from sfcred.printable import counted, listed, one_line
+from sfcred.printable import counted, labelled, listed, one_line
 from sfcred.report.absent import absence_line, is_absence
 from sfcred.report.api import ReportStyle
 from sfcred.report.login_words import login_words
@@ -202,7 +202,7 @@ def _healthy(report: Report, look: ReportStyle) -> Iterator[str]:
 
 
 def _result(result: Result, report: Report, look: ReportStyle) -> str:
-    name = result.name + (f" [{result.profile}]" if result.profile else "")
+    name = labelled(result.name, result.profile)
     facts = [result.flow or "flow undecided", result.environment or "?", result.authority or "?"]
     colour = "warning" if result.status == "unknown" else result.status
     status = look.style(result.status, colour) + " " * (_STATUS - len(result.status))

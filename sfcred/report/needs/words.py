@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from sfcred.needs.model import CredentialNeeds, FieldNeed, ObjectNeeds, Unknown, User
-from sfcred.printable import counted, one_line, shortened
+from sfcred.needs.model import WHOLE, CredentialNeeds, FieldNeed, ObjectNeeds, Unknown, User
+from sfcred.printable import counted, labelled, one_line, shortened
 from sfcred.redact import redact
 
 _LONGEST = 120
@@ -17,7 +17,7 @@ def shown(text: str) -> str:
 def title(needs: CredentialNeeds) -> str:
     """Return what identifies a credential."""
     if needs.credential is not None:
-        name = f"{needs.credential} [{needs.profile}]" if needs.profile else needs.credential
+        name = labelled(needs.credential, needs.profile)
         return f"{shown(name)} ({needs.detail})"
     kind = shown(needs.n8n_type or "type not known")
     if needs.n8n_id is None and not needs.n8n_name:
@@ -42,7 +42,7 @@ def field_words(found: ObjectNeeds) -> list[str]:
 
 
 def _field(need: FieldNeed, found: ObjectNeeds) -> str:
-    name = "every field" if need.field == "*" else shown(need.field)
+    name = "every field" if need.field == WHOLE else shown(need.field)
     if need.verbs == found.verbs:
         return name
     verbs = " ".join(need.verbs)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Union
 
 from sfcred.salesforce.metadata import API_VERSION
+from sfcred.utf16 import utf_16_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -137,7 +138,7 @@ def read(content: str | bytes) -> tuple[str, Fields]:
     """Read a metadata file.
 
     Args:
-        content: Its content: UTF-8, with or without a byte order mark, or UTF-16 with one.
+        content: Its content: UTF-8 or UTF-16, with or without a byte order mark.
 
     Returns:
         The root element's name, and its elements.
@@ -158,9 +159,8 @@ def read(content: str | bytes) -> tuple[str, Fields]:
 
 
 def _decoded(content: bytes) -> str:
-    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
+        return content.decode(utf_16_of(content) or "utf-8-sig")
     except UnicodeDecodeError:
         raise NotMetadata("it is not UTF-8") from None
 
