@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sfcred.shell import for_shell
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 from tests.helpers.systems import has_mode, skip_without_posix
@@ -259,7 +260,7 @@ def test_a_repaired_key_is_the_same_key_and_openssl_reads_it(
     done = run("keygen", spec, "--repair")
     assert done.status == 0, done
     assert done.out == (
-        f"acme.key: rewritten; it is still the same key\nnext: sfcred doctor {spec}\n"
+        f"acme.key: rewritten; it is still the same key\nnext: sfcred doctor {for_shell(spec)}\n"
     )
     assert public_half("acme.key", "key") == before
     assert has_mode(Path("acme.key"), 0o600)
