@@ -38,7 +38,7 @@ def check(credential: Credential) -> Iterator[Problem]:
         if path is not None and credential.values.is_tracked(path):
             message = f"git tracks the file that {'.'.join(map(str, route))} refers to"
             hint = (
-                f"Run `{untrack(display_path(path))}`. Then add the file to .gitignore, and replace "
-                "the secret."
+                f"Run `{untrack(display_path(path))}`. Then add the file to .gitignore, and "
+                "replace the secret."
             )
             yield Problem(message, route, hint)

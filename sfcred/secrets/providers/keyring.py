@@ -100,8 +100,8 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
         service, user = _parts(locator)
         raise SecretUnavailable(
             f"the keyring has no entry {locator}",
-            hint=f"Store it: `keyring set {for_shell(service)} {for_shell(user)}` (a refresh token: "
-            "sfcred login).",
+            hint=f"Store it: `keyring set {for_shell(service)} {for_shell(user)}` (a refresh "
+            "token: sfcred login).",
         )
     return SecretStr(value)
 
