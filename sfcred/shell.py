@@ -12,16 +12,16 @@ import re
 import sys
 from pathlib import Path
 
-# Words that these shells take as they are, and that don't end as a sentence does: a line that ends
-# with such a word isn't recognized as a command, which must not be wrapped. zsh replaces `=ls` with
-# that program's path.
+# Words that these shells take as they are, and that don't end like a sentence: a line that does
+# isn't recognized as a command, which must not be wrapped. zsh replaces `=ls` with that program's
+# path.
 _PLAIN_POSIX = re.compile(r"\.{1,2}|(?!=)[\w@%+=:,./-]*[\w@%+=/-]", re.ASCII)
 # What a message may mask. Without quotes, the asterisks in its place would be a pattern.
-_MAYBE_MASKED = re.compile(r"[0-9]{16}|[\w-]{40}|[\w+/-]{60}|00D|5Aep|eyJ", re.ASCII)
+_MAYBE_MASKED = re.compile(r"[0-9]{16}|[\w-]{40}|[\w+/-]{60}|00D|5Aep|eyJ|//[^/]*@", re.ASCII)
 # In single quotes, a backslash before another one or a quote has a meaning in fish.
 _IN_QUOTES = str.maketrans({"'": "'\"'\"'", "\\": "'\"\\\\\"'"})
-# Words that PowerShell takes as they are, in any version.
-_PLAIN = re.compile(r"[\w.:\\/+=-]+")
+# Words that PowerShell takes as they are, in any version. They don't end like a sentence, either.
+_PLAIN = re.compile(r"\.{1,2}|[\w.:\\/+=-]*[\w\\/+=-]")
 # PowerShell takes each of these for a single quote.
 _QUOTES = re.compile("(['‘’‚‛])")
 # The first number that .NET's char can't hold.

@@ -20,6 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sfcred.init.ci_files import Job, hook_text
+from sfcred.redact import redact
 from sfcred.shell import for_sh
 from sfcred.wrapping import wrapped_text
 from tests.conftest import Outcome
@@ -93,6 +94,15 @@ def test_nor_in_what_an_old_console_gets(project: Project, name: str) -> None:
     assert command.startswith("chmod "), done
     for shell in SHELLS:
         assert not ran_more(command.removesuffix("`."), shell), shell
+
+
+MASKED = ["1" * 16, "a1" * 20, "Aa1/" * 15, "00D000000000001%21abcdefgh", f"5Aep{'a' * 16}", "eyJhbGciOiJI.eyJzdWIiOiI", "https://me@x"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MASKED)
+def test_what_is_masked_in_a_command_has_quotes(text: str) -> None:
+    assert "****" in redact(for_sh(text))
+    assert re.fullmatch("'[^']*'", for_sh(text))
 
 
 # What looks like a secret is printed as ****.

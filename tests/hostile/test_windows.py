@@ -323,6 +323,8 @@ def test_a_configuration_can_begin_with_a_byte_order_mark(right: Project) -> Non
         ("", "''"),
         ("a\x1bb\n", "('' + 'a' + [char]27 + 'b' + [char]10)"),
         ("-x", "./-x"),
+        ("a.", "'a.'"),
+        ("..", ".."),
     ],
 )
 def test_words_for_powershell(monkeypatch: pytest.MonkeyPatch, text: str, word: str) -> None:
