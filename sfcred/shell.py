@@ -72,9 +72,10 @@ def for_posix(text: str) -> str:
     """Return a text as one word for a POSIX shell, zsh or fish.
 
     With control characters, the quotes are `$'…'`, which bash, zsh and POSIX 2024 know. No quote is
-    inside, because dash 0.5.12 takes them for ordinary quotes after a dollar sign.
+    inside, because dash 0.5.12 takes them for ordinary quotes after a dollar sign. A backquote has
+    this form, too: messages have commands in backquotes.
     """
-    if not text.isprintable():
+    if not _is_printable(text):
         return f"$'{''.join(_escaped(sign) for sign in text)}'"
     if _PLAIN_POSIX.fullmatch(text) and not _MAYBE_MASKED.search(text):
         return text
@@ -84,23 +85,27 @@ def for_posix(text: str) -> str:
 def _escaped(sign: str) -> str:
     if sign == "\\":
         return "\\\\"
-    if sign.isprintable() and sign != "'":
+    if _is_printable(sign) and sign != "'":
         return sign
     content = sign.encode("utf-8", "surrogateescape")  # as the name's bytes are
     return "".join(f"\\x{byte:02x}" for byte in content)
+
+
+def _is_printable(text: str) -> bool:
+    return text.isprintable() and "`" not in text
 
 
 def for_powershell(text: str) -> str:
     """Return a text as one word for PowerShell. Control characters are written as numbers."""
     if _PLAIN.fullmatch(text):
         return text
-    if text.isprintable():
+    if _is_printable(text):
         return _quoted(text)
     return f"('' + {' + '.join(_as_value(sign) for sign in text)})"
 
 
 def _as_value(sign: str) -> str:
-    if sign.isprintable():
+    if _is_printable(sign):
         return _quoted(sign)
     number = ord(sign)
     return f"[char]{number}" if number < _BEYOND_CHAR else f"[char]::ConvertFromUtf32({number})"

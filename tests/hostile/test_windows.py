@@ -316,7 +316,8 @@ def test_a_configuration_can_begin_with_a_byte_order_mark(right: Project) -> Non
         ("it's", "'it''s'"),
         ("a’; calc; ‘b", "'a’’; calc; ‘‘b'"),  # PowerShell takes these quotes for its own
         ("$(calc)", "'$(calc)'"),
-        ("a`nb;c|d&e", "'a`nb;c|d&e'"),
+        ("a;b|c&d", "'a;b|c&d'"),
+        ("a`b", "('' + 'a' + [char]96 + 'b')"),
         ("@x", "'@x'"),
         ("a,b", "'a,b'"),
         ("~/x", "'~/x'"),
