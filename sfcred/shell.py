@@ -12,16 +12,16 @@ import re
 import sys
 from pathlib import Path
 
-# Words that these shells take as they are, and that don't end as a sentence does: a line that ends
-# with such a word isn't recognized as a command, which must not be wrapped. zsh replaces `=ls` with
-# that program's path.
+# Words that these shells take as they are, and that don't end like a sentence: a line that does
+# isn't recognized as a command, which must not be wrapped. zsh replaces `=ls` with that program's
+# path.
 _PLAIN_POSIX = re.compile(r"\.{1,2}|(?!=)[\w@%+=:,./-]*[\w@%+=/-]", re.ASCII)
 # What a message may mask. Without quotes, the asterisks in its place would be a pattern.
-_MAYBE_MASKED = re.compile(r"[0-9]{16}|[\w-]{40}|[\w+/-]{60}|00D|5Aep|eyJ", re.ASCII)
+_MAYBE_MASKED = re.compile(r"[0-9]{16}|[\w-]{40}|[\w+/-]{60}|00D|5Aep|eyJ|//[^/]*@", re.ASCII)
 # In single quotes, a backslash before another one or a quote has a meaning in fish.
 _IN_QUOTES = str.maketrans({"'": "'\"'\"'", "\\": "'\"\\\\\"'"})
-# Words that PowerShell takes as they are, in any version.
-_PLAIN = re.compile(r"[\w.:\\/+=-]+")
+# Words that PowerShell takes as they are, in any version. They don't end like a sentence, either.
+_PLAIN = re.compile(r"\.{1,2}|[\w.:\\/+=-]*[\w\\/+=-]")
 # PowerShell takes each of these for a single quote.
 _QUOTES = re.compile("(['‘’‚‛])")
 # The first number that .NET's char can't hold.
@@ -72,9 +72,10 @@ def for_posix(text: str) -> str:
     """Return a text as one word for a POSIX shell, zsh or fish.
 
     With control characters, the quotes are `$'…'`, which bash, zsh and POSIX 2024 know. No quote is
-    inside, because dash 0.5.12 takes them for ordinary quotes after a dollar sign.
+    inside, because dash 0.5.12 takes them for ordinary quotes after a dollar sign. A backquote has
+    this form, too: messages have commands in backquotes.
     """
-    if not text.isprintable():
+    if not _is_printable(text):
         return f"$'{''.join(_escaped(sign) for sign in text)}'"
     if _PLAIN_POSIX.fullmatch(text) and not _MAYBE_MASKED.search(text):
         return text
@@ -84,23 +85,27 @@ def for_posix(text: str) -> str:
 def _escaped(sign: str) -> str:
     if sign == "\\":
         return "\\\\"
-    if sign.isprintable() and sign != "'":
+    if _is_printable(sign) and sign != "'":
         return sign
     content = sign.encode("utf-8", "surrogateescape")  # as the name's bytes are
     return "".join(f"\\x{byte:02x}" for byte in content)
+
+
+def _is_printable(text: str) -> bool:
+    return text.isprintable() and "`" not in text
 
 
 def for_powershell(text: str) -> str:
     """Return a text as one word for PowerShell. Control characters are written as numbers."""
     if _PLAIN.fullmatch(text):
         return text
-    if text.isprintable():
+    if _is_printable(text):
         return _quoted(text)
     return f"('' + {' + '.join(_as_value(sign) for sign in text)})"
 
 
 def _as_value(sign: str) -> str:
-    if sign.isprintable():
+    if _is_printable(sign):
         return _quoted(sign)
     number = ord(sign)
     return f"[char]{number}" if number < _BEYOND_CHAR else f"[char]::ConvertFromUtf32({number})"

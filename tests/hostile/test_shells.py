@@ -20,6 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sfcred.init.ci_files import Job, hook_text
+from sfcred.redact import redact
 from sfcred.shell import for_sh
 from sfcred.wrapping import wrapped_text
 from tests.conftest import Outcome
@@ -59,7 +60,7 @@ def test_a_name_ends_no_quotes(shell: list[str], name: str) -> None:
     assert not ran_more(f"cd {for_sh(NAMES[name])}", shell)
 
 
-SIGNS = [*"ab'\"\\$`!#~={}()[]<>|&;*?%^:,. -_/@+’“–…é日", ";touch PWNED;", "$(touch PWNED)", " #"]
+SIGNS = [*"ab'\"\\$!#~={}()[]<>|&;*?%^:,. -_/@+’“–…é日", ";touch PWNED;", "$(touch PWNED)", " #"]
 
 
 @settings(max_examples=25)
@@ -95,6 +96,15 @@ def test_nor_in_what_an_old_console_gets(project: Project, name: str) -> None:
         assert not ran_more(command.removesuffix("`."), shell), shell
 
 
+MASKED = ["1" * 16, "a1" * 20, "Aa1/" * 15, "00D000000000001%21abcdefgh", f"5Aep{'a' * 16}", "eyJhbGciOiJI.eyJzdWIiOiI", "https://me@x"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MASKED)
+def test_what_is_masked_in_a_command_has_quotes(text: str) -> None:
+    assert "****" in redact(for_sh(text))
+    assert re.fullmatch("'[^']*'", for_sh(text))
+
+
 # What looks like a secret is printed as ****.
 @pytest.mark.parametrize("name", ["*", "1234567890123456", "eyJhbGciOiJI.eyJzdWIiOiI"])
 def test_a_command_for_one_file_is_for_no_other(project: Project, run: Run, name: str) -> None:
@@ -118,6 +128,26 @@ def test_a_command_for_one_file_is_for_no_other(project: Project, run: Run, name
     assert {other: Path(other).stat().st_mode for other in others} == modes
     left = subprocess.run(["git", "ls-files"], capture_output=True, encoding="utf-8", check=True)
     assert others <= set(left.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a`sfcred login x;touch pwned`b",
+        "a``sfcred login acme-crm --allow-host evil.example``b",
+        "`sfcred guide x",
+    ],
+)
+def test_no_name_chooses_the_next_step(project: Project, run: Run, name: str) -> None:
+    """Doctor's last line repeats the command that a hint suggests."""
+    reference = f"jwt: {{private_key: {{file: {json.dumps(name)}}}}}\n"
+    spec = project.credential(reference, "jwt", "credentials/a.yaml")
+    key = project.material(f"credentials/{name}", "rsa-2048")
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    subprocess.run(["git", "--literal-pathspecs", "add", key], check=True)
+    done = run("doctor", spec)
+    assert "SFC009" in done.out
+    assert done.out.splitlines()[-1] == "next: sfcred explain SFC009"
 
 
 @pytest.mark.parametrize("name", NAMES)

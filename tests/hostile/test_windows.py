@@ -316,13 +316,16 @@ def test_a_configuration_can_begin_with_a_byte_order_mark(right: Project) -> Non
         ("it's", "'it''s'"),
         ("a’; calc; ‘b", "'a’’; calc; ‘‘b'"),  # PowerShell takes these quotes for its own
         ("$(calc)", "'$(calc)'"),
-        ("a`nb;c|d&e", "'a`nb;c|d&e'"),
+        ("a;b|c&d", "'a;b|c&d'"),
+        ("a`b", "('' + 'a' + [char]96 + 'b')"),
         ("@x", "'@x'"),
         ("a,b", "'a,b'"),
         ("~/x", "'~/x'"),
         ("", "''"),
         ("a\x1bb\n", "('' + 'a' + [char]27 + 'b' + [char]10)"),
         ("-x", "./-x"),
+        ("a.", "'a.'"),
+        ("..", ".."),
     ],
 )
 def test_words_for_powershell(monkeypatch: pytest.MonkeyPatch, text: str, word: str) -> None:

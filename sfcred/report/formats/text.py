@@ -14,7 +14,7 @@ from sfcred.report.absent import absence_line, is_absence
 from sfcred.report.api import ReportStyle
 from sfcred.report.login_words import login_words
 from sfcred.report.worst import counted_rest, rest, worst
-from sfcred.shell import for_shell
+from sfcred.shell import for_shell, with_profile
 from sfcred.wrapping import wrapped, wrapped_lines
 
 # Healthy credentials are listed if there are at most this many credentials.
@@ -46,9 +46,12 @@ _NAMED = 3
 
 # What a hint says to run, or a command that goes on with the setup. Others are alternatives, or
 # need a value to fill in.
-_COMMAND = re.compile(r"(?:^Run `(?=sfcred )|`(?=sfcred (?:keygen|login|guide) ))([^`A-Z…]+)`")
+_NAME = "[a-z0-9][a-z0-9-]*"
+_COMMAND = re.compile(
+    rf"(?:^Run `|`(?=sfcred (?:keygen|guide|login) {_NAME}))(?P<whole>sfcred (?P<verb>[a-z-]+)"
+    rf"(?: (?P<chosen>{_NAME}(?: --profile {_NAME})?))?(?: --repair| --target n8n-overwrite)?)`"
+)
 # The setup's commands, in the order of init's steps.
-_SETUP = re.compile(r"`(sfcred (keygen|guide|login) [^`A-Z…]+)`")
 _SETUP_ORDER = ("keygen", "guide", "login")
 
 _Owner = tuple[str, str | None, str | None]
@@ -349,9 +352,19 @@ def _logins(live: LiveCount) -> str:
 def _setup(findings: Sequence[Finding]) -> str:
     """Return the command that makes the first of what the setup still lacks; empty for none."""
     lacking = [one for one in findings if has_trait(one.check, Trait.ABOUT_SECRETS)]
-    commands = (found for one in lacking for found in _SETUP.finditer(one.hint))
-    first = min(commands, key=lambda found: _SETUP_ORDER.index(found[2]), default=None)
-    return one_line(first[1]) if first else ""
+    commands = (found for one in lacking for found in _suggested(one))
+    setup = (found for found in commands if found["verb"] in _SETUP_ORDER)
+    first = min(setup, key=lambda found: _SETUP_ORDER.index(found["verb"]), default=None)
+    return first["whole"] if first else ""
+
+
+def _suggested(finding: Finding) -> Iterator[re.Match[str]]:
+    """Yield the commands in a hint that are for its own credential.
+
+    No others: a name or a value in the hint can contain any command, with any option.
+    """
+    own = (None, with_profile(finding.credential or "", finding.profile))
+    return (found for found in _COMMAND.finditer(finding.hint) if found["chosen"] in own)
 
 
 def _step(first: Finding, report: Report) -> str:
@@ -360,8 +373,8 @@ def _step(first: Finding, report: Report) -> str:
         files = dict.fromkeys(one.file for one in report.findings if one.fix is not None)
         named = "".join(f" {for_shell(file)}" for file in files) if len(files) <= _NAMED else ""
         return one_line(f"sfcred doctor{named} --fix")
-    command = _COMMAND.search(first.hint)
-    return one_line(command[1]) if command else f"sfcred explain {first.check}"
+    command = next(_suggested(first), None)
+    return command["whole"] if command else f"sfcred explain {first.check}"
 
 
 def _style_count(number: int, what: str, look: ReportStyle) -> str:
