@@ -5,7 +5,7 @@ from pathlib import Path
 from sfcred.errors import ReadError
 from sfcred.paths import is_there, join_local, lies_outside
 from sfcred.redact import show
-from sfcred.resolve.environment.model import Unknown
+from sfcred.resolve.environment.model import WRITE_OUT, Unknown
 from sfcred.resolve.values import Values
 
 _OUTSIDE = Unknown(
@@ -20,7 +20,7 @@ HOME = "~"
 MOST_BYTES = 128 * 1024
 _TOO_MUCH = Unknown(
     f"the files that it names have more than {MOST_BYTES // 1024} KB in total",
-    "Set n8n.url in the spec to n8n's public address.",
+    WRITE_OUT,
 )
 
 
