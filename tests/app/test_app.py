@@ -175,7 +175,7 @@ def test_a_missing_pair_leads_to_the_keygen_of_the_profile(project: Project, run
     )
     done = run("app", spec, "--profile", "uat", "-o", "salesforce", "--no-check")
     assert done.status == 1
-    assert "`sfcred keygen acme-crm --profile uat` to create them" in done.err
+    assert "`sfcred keygen acme.yaml --profile uat` to create them" in done.err
 
 
 def test_half_a_pair_does_not_lead_to_keygen(project: Project, run: Run) -> None:
