@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from sfcred.redact import looks_secret
-from sfcred.resolve.environment.model import WRITE_OUT, Unknown, Value
+from sfcred.resolve.environment.model import OR_LEAVE_OUT, WRITE_OUT, Unknown, Value
 
 #: The value of a variable; None if it isn't set.
 Lookup = Callable[[str], Value | None]
@@ -160,5 +160,5 @@ def _not_set(name: str) -> _Stop:
     what = f"`${{{name}}}`" if _PUBLIC_NAME.fullmatch(name) else "a variable"
     return _Stop(
         f"{what} is not set in the environment file next to it",
-        "Set it there, or set n8n.url in the spec to n8n's public address.",
+        f"Set it there, {OR_LEAVE_OUT}",
     )

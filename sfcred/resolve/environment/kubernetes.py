@@ -11,7 +11,14 @@ from typing import NamedTuple
 from sfcred.resolve.environment import yaml
 from sfcred.resolve.environment.images import is_main, is_n8n
 from sfcred.resolve.environment.interpolation import LONGEST
-from sfcred.resolve.environment.model import NAMES, WRITE_OUT, Environment, Unknown, Value
+from sfcred.resolve.environment.model import (
+    NAMES,
+    OR_LEAVE_OUT,
+    WRITE_OUT,
+    Environment,
+    Unknown,
+    Value,
+)
 from sfcred.spec.source import Node
 
 _PODS = {
@@ -26,11 +33,11 @@ _IN_A_SECRET = Unknown("comes from a Secret, which sfcred doesn't read", WRITE_O
 _OF_THE_CLUSTER = Unknown("comes from the cluster (fieldRef or the like)", WRITE_OUT)
 _ELSEWHERE = Unknown(
     "a ConfigMap or Secret that n8n's container uses is not in this file",
-    "Add the ConfigMap to the file as another document, or set n8n.url in the spec.",
+    f"Add the ConfigMap to the file as another document, {OR_LEAVE_OUT}",
 )
 _RENDERED = (
     "Use the manifests that the cluster gets (the output of `helm template` or `kustomize build`), "
-    "or set n8n.url in the spec to n8n's public address."
+    f"{OR_LEAVE_OUT}"
 )
 _REFERS = Unknown("refers to another variable, which sfcred doesn't show", WRITE_OUT)
 

@@ -26,10 +26,9 @@ Value = str | Unknown
 
 #: What helps whenever the environment doesn't tell n8n's address.
 STATE_URL = "Set n8n.url in the spec to n8n's public address."
-#: What helps if a part of the file can't be understood. With n8n.url alone, it would still be read.
-WRITE_OUT = (
-    "Write the value out in the file, or set n8n.url in the spec and remove n8n.env_file from it."
-)
+#: The other way, if a part of the file can't be understood: n8n.url alone doesn't make up for it.
+OR_LEAVE_OUT = "or set n8n.url in the spec and remove n8n.env_file from it."
+WRITE_OUT = f"Write the value out in the file, {OR_LEAVE_OUT}"
 
 
 class Environment(Mapping[str, str]):
