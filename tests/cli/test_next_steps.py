@@ -122,6 +122,16 @@ def test_a_second_keygen_leads_to_rotate(project: Project, run: Run) -> None:
     assert "Finish this rotation first" in third.err
 
 
+def test_a_report_in_a_format_that_there_is_not(project: Project, run: Run) -> None:
+    run(*INIT)
+    done = run("doctor", "-o", "report.pdf")
+    assert done.status == 2
+    assert "there is no report in the format .pdf" in done.err
+    assert not Path("report.pdf").exists()
+    assert run("doctor", "-o", "report.html").status in (0, 4)
+    assert run("doctor", "--format", "text", "-o", "report.pdf").status in (0, 4)
+
+
 def openssl(*words: str) -> None:
     subprocess.run(["openssl", *words], check=True, capture_output=True)
 
