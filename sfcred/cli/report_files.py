@@ -58,8 +58,7 @@ def refuse_other_format(path: Path) -> None:
     if suffix in _DOCUMENTS:
         raise UsageError(
             f"-o: {path}: there is no report in the format {suffix}",
-            hint="Write a page that you can read and print: a name that ends in .html. For programs, "
-            "use .json.",
+            hint="Use a name that ends in .html for a page to read and print, or in .json for programs.",
         )
 
 
