@@ -58,7 +58,7 @@ def refuse_other_format(path: Path) -> None:
     if suffix in _DOCUMENTS:
         raise UsageError(
             f"-o: {path}: there is no report in the format {suffix}",
-            hint="Use a name that ends in .html for a page to read and print, or in .json for programs.",
+            hint="Use a name that ends in .html for a page to print, or in .json for programs.",
         )
 
 
