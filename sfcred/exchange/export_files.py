@@ -28,7 +28,7 @@ _MOST_PLACES = 3
 
 #: The folders that hold credentials below a backup's folder and in n8n's git repository.
 _INNER = ("credentials", "credential_stubs")
-_CREATE = "Create one: n8n export:credentials --all --decrypted --output=FILE."
+_COMMAND = "n8n export:credentials --all --decrypted --output=FILE"
 
 
 class ExportFiles(NamedTuple):
@@ -83,7 +83,7 @@ def _of_credentials(read: Sequence[tuple[str, Entries]], source: str) -> Entries
 def _no_export(where: str, reason: str) -> UsageError:
     return UsageError(
         f"{where}: not an export of n8n's credentials: {reason}",
-        hint=_CREATE,
+        hint=f"Create one: {_COMMAND}.",
     )
 
 
@@ -186,5 +186,5 @@ def _content(file: Path) -> bytes:
     try:
         return read_regular(file, LIMIT)
     except ReadError as error:
-        hint = error.hint if is_there(file) else f"{error.hint} {_CREATE}"
+        hint = error.hint if is_there(file) else f"Check the path, or create one: {_COMMAND}."
         raise UsageError(error.message, hint=hint) from None

@@ -194,7 +194,7 @@ def test_a_missing_export_has_to_be_created(
     run(*INIT)
     done = run(*words)
     assert done.status == 2
-    assert "Check the path. Create one: n8n export:credentials --all" in done.err
+    assert "Check the path, or create one: n8n export:credentials --all" in done.err
 
 
 @pytest.mark.parametrize(
