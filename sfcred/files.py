@@ -33,7 +33,9 @@ def read_regular(path: Path, limit: int = REFERENCED_LIMIT) -> bytes:
     except OSError as error:
         raise ReadError(
             f"{path}: {system_reason(error)}",
-            hint="Check the path and the file's permissions.",
+            hint="Check the path."
+            if isinstance(error, FileNotFoundError)
+            else "Check the path and the file's permissions.",
         ) from None
     except ValueError:  # a NUL character in the path
         raise ReadError(BAD_CHARACTER, hint="Correct the path.") from None

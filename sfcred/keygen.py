@@ -312,6 +312,7 @@ def _try_logins(credential: Credential, holders: Sequence[Holder]) -> list[str]:
 def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]) -> str:
     old_key, old_certificate = _old(paths.key_in_use), _old(paths.certificate_in_use)
     where, is_shared = path(CERTIFICATE, credential.app.type), len(holders) > 1
+    is_whole = is_there(paths.certificate_in_use)
     upload = f" to each of these apps ({where})" if is_shared else f": {where}"
     lines = [
         f"the next pair: {one_line(f'{paths.key} and {paths.certificate}')}",
@@ -326,14 +327,14 @@ def _rotation(credential: Credential, paths: KeyPaths, holders: Sequence[Holder]
         ),
         f"1. Upload {one_line(str(paths.certificate))}{upload}",
         f"2. {_mv(paths.key_in_use, old_key)}",
-        f"   {_mv(paths.certificate_in_use, old_certificate)}",
+        *([f"   {_mv(paths.certificate_in_use, old_certificate)}"] if is_whole else []),
         f"   {_mv(paths.key, paths.key_in_use)}",
         f"   {_mv(paths.certificate, paths.certificate_in_use)}",
         *_copies(paths, holders),
         *_try_logins(credential, holders),
         *_into_n8n(credential, holders),
         "5. When everything works:",
-        f"   {remove(old_key, old_certificate)}",
+        f"   {remove(old_key, *([old_certificate] if is_whole else []))}",
         "To go back before step 5: upload the old certificate and undo step 2.",
     ]
     return "\n".join(lines) + "\n"

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sfcred.checks import has_trait
+from sfcred.checks.api import Trait
 from sfcred.checks.chapters import elsewhere
 from sfcred.errors import SfcredError, Unreadable, UsageError
-from sfcred.findings import Report
+from sfcred.findings import Report, Severity
 from sfcred.near import nearest
 from sfcred.paths import display_path
 from sfcred.printable import listed
@@ -36,12 +38,15 @@ def refused(report: Report, name: str | None = None, *, can_skip: bool = False) 
     Args:
         report: The errors.
         name: The credential that has them; None for the specs in general.
-        can_skip: Whether --no-check helps. Specs that can't be understood are always refused.
+        can_skip: Whether the command could continue. Specs that can't be understood are always
+            refused. A secret that can't be read doesn't become readable, either.
     """
     what = f"{name} has errors" if name else "the specs have errors"
+    errors = [one.check for one in report.findings if one.severity is Severity.ERROR]
+    helps = can_skip and not any(has_trait(check, Trait.ABOUT_SECRETS) for check in errors)
     hint = "Correct them first, or pass --no-check to continue despite them."
     return Refused(
-        f"{what}, so nothing was done", report, hint=hint if can_skip else "Correct them first."
+        f"{what}, so nothing was done", report, hint=hint if helps else "Correct them first."
     )
 
 

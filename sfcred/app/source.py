@@ -238,7 +238,11 @@ def _assignments(app: AppSource) -> list[str]:
     profiles = one_line(redact(", ".join(settings.profiles or ())))
     steps = []
     if sets:
-        steps.append(f"create {sets} in the org and assign it to the user; otherwise logins fail")
+        what, it = ("sets", "them") if len(settings.permission_sets or ()) > 1 else ("set", "it")
+        steps.append(
+            f"in the org, create the permission {what} {sets} if missing, and assign {it} to the "
+            "user; otherwise logins fail"
+        )
     if profiles:
         steps.append(f"check that the user has the profile {profiles}")
     if app.form.has_labels and any(one.label is None for one in settings.permission_sets or ()):

@@ -23,6 +23,16 @@ _PACKAGE = "sfcred.cli.commands"
 
 #: The variable that click's completion scripts set.
 COMPLETES = "_SFCRED_COMPLETE"
+# What other tools call sfcred's commands.
+_MEANT = {
+    **dict.fromkeys(("check", "validate", "lint", "verify", "test", "status"), "doctor"),
+    **dict.fromkeys(("auth", "authorize", "authenticate", "connect"), "login"),
+    **dict.fromkeys(("export", "build", "generate"), "render"),
+    **dict.fromkeys(("deploy", "apply", "sync"), "push"),
+    **dict.fromkeys(("new", "create", "add"), "init"),
+    **dict.fromkeys(("ls", "show"), "list"),
+    "version": "--version",
+}
 _EPILOG = """\b
 Exit status:
   0  no findings at or above --fail-on
@@ -76,7 +86,7 @@ class _Commands(click.Group):
         except click.UsageError as error:
             from sfcred.near import nearest
 
-            near = nearest(args[0], self.list_commands(ctx))
+            near = _MEANT.get(args[0]) or nearest(args[0], self.list_commands(ctx))
             if not near or "Did you mean" in error.message:
                 raise
             raise click.UsageError(f"{error.message} Did you mean {near!r}?", ctx) from None

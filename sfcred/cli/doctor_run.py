@@ -118,10 +118,14 @@ def _targets(given: DoctorOptions) -> Iterator[ReportFile]:
 
 def _format_of(file: Path, given: DoctorOptions) -> str:
     """Return the format of a report file: that of --format, or else what its suffix asks for."""
+    from sfcred.cli.report_files import refuse_other_format
     from sfcred.report.api import SUFFIXES
 
     chosen = given["format_name"]
-    return chosen if given["is_format_chosen"] else SUFFIXES.get(file.suffix.lower(), chosen)
+    if given["is_format_chosen"]:
+        return chosen
+    refuse_other_format(file)
+    return SUFFIXES.get(file.suffix.lower(), chosen)
 
 
 def _unknown_format(name: str, known: Sequence[str]) -> UsageError:

@@ -13,6 +13,8 @@ from sfcred.writing import WriteScope
 
 # No report format has such a file name. Specs, configurations, keys and certificates do.
 _NO_REPORTS = frozenset({".yaml", ".yml", ".toml", ".pem", ".key", ".crt", ".cer", ".env"})
+# Formats that people ask for, and that no report has.
+_DOCUMENTS = frozenset({".pdf", ".csv", ".xls", ".xlsx", ".doc", ".docx", ".odt", ".ods", ".rtf"})
 _APART = frozenset({".git", ".sfcred"})
 # The names of reports in a repository, where most other files are the project's own.
 _REPORTS = frozenset(
@@ -44,6 +46,20 @@ _HEAD = re.compile(
 )
 # Reports with these suffixes can be told from other files.
 _MARKED = frozenset({".json", ".sarif", ".xml", ".html", ".htm"})
+
+
+def refuse_other_format(path: Path) -> None:
+    """Refuse a file whose name announces a format that sfcred doesn't have, as with `-o a.pdf`.
+
+    Raises:
+        UsageError: A program that opens it would say that it is damaged.
+    """
+    suffix = path.suffix.lower()
+    if suffix in _DOCUMENTS:
+        raise UsageError(
+            f"-o: {path}: there is no report in the format {suffix}",
+            hint="Use a name that ends in .html for a page to print, or in .json for programs.",
+        )
 
 
 def refuse_no_report(path: Path) -> None:

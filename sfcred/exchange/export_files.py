@@ -18,7 +18,7 @@ from sfcred.n8n.export import (
     decode_export,
     read_export,
 )
-from sfcred.paths import is_folder
+from sfcred.paths import is_folder, is_there
 
 #: The largest export that is read, in bytes. That is about ten thousand credentials.
 LIMIT = 64 * 1024 * 1024
@@ -28,6 +28,7 @@ _MOST_PLACES = 3
 
 #: The folders that hold credentials below a backup's folder and in n8n's git repository.
 _INNER = ("credentials", "credential_stubs")
+_COMMAND = "n8n export:credentials --all --decrypted --output=FILE"
 
 
 class ExportFiles(NamedTuple):
@@ -82,7 +83,7 @@ def _of_credentials(read: Sequence[tuple[str, Entries]], source: str) -> Entries
 def _no_export(where: str, reason: str) -> UsageError:
     return UsageError(
         f"{where}: not an export of n8n's credentials: {reason}",
-        hint="Create one: n8n export:credentials --all --decrypted --output=FILE.",
+        hint=f"Create one: {_COMMAND}.",
     )
 
 
@@ -185,4 +186,5 @@ def _content(file: Path) -> bytes:
     try:
         return read_regular(file, LIMIT)
     except ReadError as error:
-        raise UsageError(error.message, hint=error.hint) from None
+        hint = error.hint if is_there(file) else f"Check the path, or create one: {_COMMAND}."
+        raise UsageError(error.message, hint=hint) from None

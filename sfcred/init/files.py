@@ -25,6 +25,7 @@ _IGNORED = (
 
 _CI_PAGE = page_url("ci")
 _SETTINGS = "sfcred.toml"
+_GITLAB = ".gitlab-ci.yml"
 _CONFIGURATION = """\
 # All settings: run `sfcred schema settings`.
 paths = ["credentials"]
@@ -132,16 +133,19 @@ def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:
     # GitHub and pre-commit only look at the repository's root.
     repository = repository_of(root)
     top, job = WriteScope(repository), job_for(new.layout.specs, root, repository)
-    workflow = _workflow(workflow_file(job, repository), job, top)
+    workflow = _workflow(repository, job, top)
     if workflow.what == "written":
         workflow = workflow._replace(first=_wheel(job, root))
     return [*done, workflow, _hook(repository / ".pre-commit-config.yaml", job, top)]
 
 
-def _workflow(path: Path, job: Job, scope: WriteScope) -> Wrote:
+def _workflow(repository: Path, job: Job, scope: WriteScope) -> Wrote:
+    path = workflow_file(job, repository)
     if job.has_expression:
         why = "a folder's name has ${{ in it, which GitHub would run as an expression; rename it"
         return Wrote(path, "skipped", why)
+    if is_there(repository / _GITLAB) and not is_there(repository / ".github"):
+        return Wrote(path, "skipped", f"the repository uses GitLab CI; {_CI_PAGE} has a job for it")
     return _write_if_possible(path, workflow_text(job), scope)
 
 

@@ -7,7 +7,7 @@ from sfcred.spec.write import quoted, scalar, variable_prefix
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
-# Your editor explains each field, and so does sfcred schema. To find mistakes: sfcred doctor
+# Your editor explains each field, as does sfcred explain my_domain. To find mistakes: sfcred doctor
 version: 1
 name: {name}
 # description: what the credential is for

@@ -172,7 +172,7 @@ def _reason(content: str, repairs: tuple[str, ...], version: pem_repair.Version 
     seen = ", ".join(harmful) or "a format that OpenSSL doesn't read"
     if version is None or version < pem_repair.REPAIRS_FROM:
         return f"{seen}; n8n before 2.29.2 doesn't repair that"
-    if "\n" in content:
+    if "\n" in content and not {BINARY, UTF_16} & set(harmful):
         return f"{seen}; n8n doesn't repair text with real line breaks"
     return f"{seen}; n8n doesn't repair that"
 

@@ -62,7 +62,8 @@ def body(check: AnyCheck) -> str:
 
 def example_lines(example: Example) -> list[str]:
     """Return an example's YAML, with files, variables and the org's answers as comments."""
-    lines = example.spec.rstrip("\n").splitlines()
+    spec = example.spec.rstrip("\n")
+    lines: list[str] = []
     for name, what in example.files.items():
         lines += _described(name, what)
     for name, what in example.environ.items():
@@ -72,7 +73,9 @@ def example_lines(example: Example) -> list[str]:
     lines += [f"# with {element}: {text}" for element, text in example.elements.items()]
     lines += ["", "# nodes in a workflow:"] if example.workflow else []
     lines += [f"# {line}" for line in example.workflow.splitlines()]
-    return [*lines, *[f"# the org {_reply(reply)}" for reply in example.replies[:1]]]
+    lines += [f"# the org {_reply(reply)}" for reply in example.replies[:1]]
+    # An empty spec says nothing if it is about something else.
+    return lines if lines and spec == "{}" else [*spec.splitlines(), *lines]
 
 
 def _reply(reply: ExampleReply) -> str:

@@ -49,7 +49,7 @@ def as_json(credentials: Iterable[Credential]) -> str:
 def _block(credential: Credential, width: int | None) -> str:
     lines = [f"{redact(credential.label)} in {credential.source.shown}"]
     decided, places = decisions(credential), secret_places(credential)
-    size = max(len(decision.what) for decision in decided)
+    size = max(len(name) for name in (*(one.what for one in decided), *(one[0] for one in places)))
     for decision in decided:
         value = one_line(decision.value or "-")
         lines.append(wrapped(value, width, f"  {decision.what:<{size}} "))

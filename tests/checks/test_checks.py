@@ -562,7 +562,7 @@ CASES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
     ("my_domain: https://test.salesforce.com\n", "jwt", [("SFC106", "error", "usually refuses", "")]),
     # secrets
     ("oauth2: {refresh_token: {file: nowhere}}\n", "oauth2", [
-        ("SFC005", "warning", "oauth2.refresh_token: ", "`sfcred login acme-crm`, which gets")]),
+        ("SFC005", "warning", "oauth2.refresh_token: ", "`sfcred login acme.yaml`, which gets")]),
     ("oauth2: {client_secret: {file: nowhere}}\n", "oauth2", [("SFC005", "warning", "", "!login")]),
     ("oauth2: {refresh_token: {env: GONE}}\n", "oauth2", [("SFC005", "warning", "", "!login")]),
     ("jwt: {certificate: nowhere.crt}\n", "jwt", [

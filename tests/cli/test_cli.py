@@ -489,6 +489,7 @@ def test_an_overwrite_would_change_a_credential_without_my_domain_too(
         ("my_domain: https://acme.lightning.force.com\n", "render", True),
         ("jwt: {private_key: literal}\n", "render", False),
         ("jwt: {private_key: literal}\n", "guide", False),
+        ("client_id: {env: NOT_SET}\n", "render", False),
     ],
 )
 def test_no_check_is_named_only_where_it_helps(

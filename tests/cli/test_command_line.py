@@ -315,3 +315,12 @@ def test_a_correction_is_reported_as_it_is_now(project: Project, run: Run) -> No
     assert run("doctor", spec, "--profile", "uat").status == 1
     done = run("doctor", spec, "--profile", "uat", "--fix")
     assert done.status == 0, done
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("check", "doctor"), ("auth", "login"), ("version", "--version")]
+)
+def test_a_command_by_the_name_that_other_tools_give_it(run: Run, given: str, meant: str) -> None:
+    done = run(given, "x")
+    assert done.status == 2
+    assert f"No such command '{given}'. Did you mean '{meant}'?" in done.err

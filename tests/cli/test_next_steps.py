@@ -122,6 +122,103 @@ def test_a_second_keygen_leads_to_rotate(project: Project, run: Run) -> None:
     assert "Finish this rotation first" in third.err
 
 
+def test_a_report_in_a_format_that_there_is_not(project: Project, run: Run) -> None:
+    run(*INIT)
+    done = run("doctor", "-o", "report.pdf")
+    assert done.status == 2
+    assert "there is no report in the format .pdf" in done.err
+    assert not Path("report.pdf").exists()
+    assert run("doctor", "-o", "report.html").status in (0, 4)
+    assert run("doctor", "--format", "text", "-o", "report.pdf").status in (0, 4)
+
+
+def openssl(*words: str) -> None:
+    subprocess.run(["openssl", *words], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa"])
+def test_a_key_that_salesforce_or_n8n_refuses_leads_to_rotate(
+    project: Project, run: Run, kind: str
+) -> None:
+    run(*INIT)
+    run("keygen", "acme-crm")
+    key = "secrets/acme-crm.key"
+    if kind == "ec":
+        openssl("ecparam", "-genkey", "-name", "prime256v1", "-out", key)
+    else:
+        openssl("genrsa", "-out", key, "1024")
+    out = run("doctor").out
+    assert "Run `sfcred keygen acme-crm --rotate`: it creates an RSA key of 2048 bits" in out
+    assert out.endswith("next: sfcred keygen acme-crm --rotate\n")
+    assert run("keygen", "acme-crm", "--rotate").status == 0
+
+
+def test_a_rotation_moves_only_what_is_there(project: Project, run: Run) -> None:
+    run(*INIT)
+    run("keygen", "acme-crm")
+    Path("certs/acme-crm.crt").unlink()
+    assert "Put the certificate of this key there, and commit it" in run("doctor").out
+    steps = run("keygen", "acme-crm", "--rotate").out
+    assert "mv secrets/acme-crm.key secrets/acme-crm.old.key" in steps
+    assert "acme-crm.old.crt" not in steps
+
+
+def test_a_key_store_is_opened_with_the_command_that_the_hint_names(
+    project: Project, run: Run
+) -> None:
+    run(*INIT)
+    run("keygen", "acme-crm")
+    key, password = Path("secrets/acme-crm.key"), ("-passin", "pass:x", "-passout", "pass:x")
+    openssl("pkcs12", "-export", "-inkey", str(key), "-in", "certs/acme-crm.crt", *password[2:], "-out", "store.p12")  # fmt: skip
+    key.write_bytes(Path("store.p12").read_bytes())
+    (command,) = re.findall(r"Get the key out of it: `openssl (.+)`", run("doctor").out)
+    openssl(*shlex.split(command.replace("acme.key", str(key))), *password[:2])
+    assert "SFC401" not in run("doctor").out
+    key.write_bytes(bytes.fromhex("feedfeed00000002"))
+    assert "Convert it: `keytool -importkeystore " in run("doctor").out
+
+
+def test_binary_keys_have_no_line_breaks_to_blame(project: Project, run: Run) -> None:
+    run(*INIT)
+    run("keygen", "acme-crm")
+    key = Path("secrets/acme-crm.key")
+    key.write_bytes(key.read_text(encoding="utf-8").encode("utf-16"))
+    out = run("doctor").out
+    assert "UTF-16 instead of UTF-8; n8n doesn't repair that" in out
+
+
+@pytest.mark.parametrize("words", [("import", "x.json"), ("diff", "--export", "x.json")])
+def test_a_missing_export_has_to_be_created(
+    project: Project, run: Run, words: tuple[str, ...]
+) -> None:
+    run(*INIT)
+    done = run(*words)
+    assert done.status == 2
+    assert "Check the path, or create one: n8n export:credentials --all" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("N8N_EDITOR_BASE_URL=https://acme.com/n8n\n", "Correct the one that isn't n8n's public"),
+        ("N8N_HOST=acme.com\n", "Set N8N_EDITOR_BASE_URL in n8n's environment"),
+        ("N8N_EDITOR_BASE_URL=${SOME}\n", "Write the value out in the file, or set n8n.url"),
+    ],
+)
+def test_an_address_that_the_environment_contradicts(
+    project: Project, run: Run, text: str, hint: str
+) -> None:
+    Path("n8n.env").write_text(text, encoding="utf-8")
+    out = run("doctor", project.credential("n8n: {env_file: n8n.env}\n", "oauth2")).out
+    assert hint in " ".join(out.split())
+
+
+def test_an_address_with_http_is_not_to_be_entered_in_setup(project: Project, run: Run) -> None:
+    spec = project.credential("n8n: {url: http://n8n.acme.com}\n", "oauth2")
+    out = run("doctor", spec).out
+    assert "Salesforce refuses plain http: use https for n8n, and correct n8n.url." in out
+
+
 def test_a_certificate_without_its_key_does_not_lead_to_rotate(project: Project, run: Run) -> None:
     run(*INIT)
     run("keygen", "acme-crm")

@@ -16,7 +16,10 @@ from sfcred.http.messages import Request, Response, Unreachable
 def answer(reply: ExampleReply) -> Response:
     """Return a reply in the form that the driver passes to a flow."""
     if reply.fails:
-        raise Unreachable(reply.fails, hint="Try again.")
+        raise Unreachable(
+            reply.fails,
+            hint="Check the network, the proxy (if any) and the address, and try again.",
+        )
     now = time.time()
     kind = "application/json" if reply.body[:1] in ("{", "[") else "text/plain"
     headers = {"date": formatdate(now + reply.late, usegmt=True), "content-type": kind}

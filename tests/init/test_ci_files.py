@@ -326,3 +326,16 @@ def test_an_sfcred_from_another_drive(monkeypatch: pytest.MonkeyPatch, tmp_path:
     one = Installation(None, tmp_path / "other drive/sfcred", "pip")
     job = job_for(Path("credentials"), Path(), Path(), one)
     assert job.package.startswith("./vendor/")
+
+
+@pytest.mark.parametrize("uses_both", [False, True])
+def test_a_repository_with_gitlab_s_ci_gets_no_workflow_of_github_s(
+    run: Run, uses_both: bool
+) -> None:
+    Path(".gitlab-ci.yml").write_text("stages: [test]\n", encoding="utf-8")
+    if uses_both:
+        Path(".github").mkdir()
+    done = run("init", "--no-credential")
+    assert done.status == 0
+    assert Path(".github/workflows/sfcred.yml").exists() is uses_both
+    assert ("the repository uses GitLab CI; " in done.out) is not uses_both

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.errors import Cause, NotKnown
 from sfcred.n8n.callback_difference import difference
 from sfcred.spec.source import Route
+from sfcred.urls import take_apart
 
 if TYPE_CHECKING:
     from sfcred.n8n.callback import Callback
@@ -76,3 +77,10 @@ def where(credential: "Credential") -> str:
     if credential.app.type == "connected_app":
         return "App Manager, the app, Edit, Callback URL"
     return "External Client App Manager, the app, Settings, OAuth Settings, Callback URL"
+
+
+def is_insecure(url: str) -> bool:
+    """Return whether a URL uses plain http, and isn't one of this machine."""
+    parts = take_apart(url.strip())
+    local = parts.host.lower() in ("localhost", "127.0.0.1", "[::1]")
+    return parts.scheme.lower() == "http" and not local

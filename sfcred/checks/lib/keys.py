@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import NotKnown
+from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _CERTIFICATE_CHECKS = ("SFC408", "SFC412")
 KEY: Route = ("jwt", "private_key")
 CERTIFICATE: Route = ("jwt", "certificate")
-NEW_KEY = "Create an RSA key of 2048 bits, and upload its certificate."
+_NEW_KEY = "Create an RSA key of 2048 bits, and upload its certificate."
 
 
 class JudgedKey(NamedTuple):
@@ -92,6 +93,19 @@ def certificate_key(credential: "Credential") -> "Algorithm | None":
         return usable_certificate(credential).public_key
     except NotKnown:
         return None
+
+
+def new_key(credential: "Credential") -> str:
+    """Return how to get another key."""
+    declared = credential.declared(KEY)
+    if not (isinstance(declared, Reference) and declared.provider == "file"):
+        return _NEW_KEY
+    if credential.named_certificate is None:
+        return _NEW_KEY
+    return (
+        f"Run `sfcred keygen {credential.chosen} --rotate`: it creates an RSA key of 2048 bits and "
+        "its certificate, and lists what to do with them."
+    )
 
 
 def renewal(certificate: "Certificate") -> str:

@@ -15,10 +15,9 @@ https or a custom scheme, except for localhost.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.callbacks import ROUTE
+from sfcred.checks.lib.callbacks import ROUTE, is_insecure
 from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
-from sfcred.urls import take_apart
 
 BAD = Example(
     "n8n:\n  url: http://n8n.acme.com\n"
@@ -36,12 +35,6 @@ GOOD = Example(
 def check(credential: Credential) -> Iterator[Problem]:
     """Check every callback of the app, for any flow."""
     for position, url in enumerate(credential.app.callback_urls or ()):
-        if _is_insecure(url):
+        if is_insecure(url):
             message = f"{show_address(url)} uses plain http"
             yield Problem(message, (*ROUTE, position), "Use https for n8n and for the callback.")
-
-
-def _is_insecure(url: str) -> bool:
-    parts = take_apart(url.strip())
-    local = parts.host.lower() in ("localhost", "127.0.0.1", "[::1]")
-    return parts.scheme.lower() == "http" and not local

@@ -15,7 +15,13 @@ import re
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.callbacks import ROUTE, absent_callbacks, given_callbacks, where
+from sfcred.checks.lib.callbacks import (
+    ROUTE,
+    absent_callbacks,
+    given_callbacks,
+    is_insecure,
+    where,
+)
 from sfcred.redact import public_address, show_address
 from sfcred.resolve.credential import Credential
 
@@ -51,6 +57,8 @@ def check(credential: Credential) -> Iterator[Problem]:
             part = absent.difference if is_public else "a part that isn't shown here"
             message = f"this URL differs from n8n's callback {wanted} in {part}"
             hint = f"Use n8n's URL, here and in Setup ({where(credential)}).{absent.otherwise}"
+            if is_insecure(absent.wanted):  # then that is the wrong one
+                hint = "Salesforce refuses plain http: use https for n8n, and correct n8n.url."
             yield Problem(message, (*ROUTE, absent.near), hint)
 
 

@@ -6,9 +6,10 @@ configuration).
 **Why it matters** Salesforce doesn't remind you, and every workflow can stop as soon as the
 certificate expires.
 
-**How to fix it** Create a new certificate from the same key, and upload it to the app in place of
-the old one. n8n keeps its key. If you create a new key, change n8n's credential right after the
-upload.
+**How to fix it** Create a new certificate from the same key (`openssl req -x509 -new -key acme.key
+-sha256 -days 730 -out acme.crt`), and upload it to the app in place of the old one. n8n keeps its
+key. To replace the key as well, run `sfcred keygen acme-crm --rotate`, and change n8n's credential
+right after the upload.
 If SFC403 or SFC405 reports the key, create a new key as well.
 
 **Source** RFC 5280, section 4.1.2.5.

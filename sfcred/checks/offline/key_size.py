@@ -5,7 +5,8 @@ public key is examined.
 
 **Why it matters** n8n refuses to sign with it: `minimum key size of 2048 bits for RS256`.
 
-**How to fix it** Create a new key of 2048 bits or more, and upload its certificate to the app.
+**How to fix it** Create a new key and its certificate with `sfcred keygen acme-crm --rotate`. It
+lists the steps: upload the certificate to the app, and bring the key into n8n.
 
 **Source** RFC 7518, section 3.3: RS256 keys have 2048 bits or more; tested with jsonwebtoken 9.0.3.
 """
@@ -13,7 +14,7 @@ public key is examined.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.keys import NEW_KEY, faulty_key
+from sfcred.checks.lib.keys import faulty_key, new_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("jwt:\n  certificate: null\n", files={"acme.key": "rsa-1024"})
@@ -36,4 +37,4 @@ def check(credential: Credential) -> Iterator[Problem]:
     key = faulty_key(credential, Algorithm.is_short)
     if key:
         message = f"{key.what} has {key.algorithm.bits} bits, but n8n requires {MIN_RSA_BITS}"
-        yield Problem(message, key.at, NEW_KEY)
+        yield Problem(message, key.at, new_key(credential))

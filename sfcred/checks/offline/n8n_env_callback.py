@@ -46,6 +46,11 @@ def check(credential: Credential) -> Iterator[Problem]:
             f"({'; '.join(environment.steps)}), but n8n.url results in {show_address(expected)}"
         )
         hint = "Set N8N_EDITOR_BASE_URL in n8n's environment to its public address."
+        if "N8N_EDITOR_BASE_URL is set" in environment.steps:
+            hint = (
+                "Correct the one that isn't n8n's public address: n8n.url, or N8N_EDITOR_BASE_URL "
+                "in n8n's environment."
+            )
         if _has_a_bare_name(environment.url):  # which isn't shown: it could be anything
             hint = f"Its host has no dot, so only machines near n8n can reach it. {hint}"
         yield Problem(message, ("n8n", "env_file"), hint)

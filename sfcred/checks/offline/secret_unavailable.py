@@ -33,6 +33,7 @@ from sfcred.spec.source import Route, route_text
 BAD = Example("jwt:\n  private_key: {file: nowhere.key}\n")
 _CERTIFICATE: Route = ("jwt", "certificate")
 _PAIR: tuple[Route, ...] = (("jwt", "private_key"), _CERTIFICATE)
+_COMMIT = "Put the certificate of this key there, and commit it: it is public."
 GOOD = Example('client_id: {n8n: "$secrets.vault.client_id"}\n')
 
 
@@ -168,7 +169,8 @@ def _file(credential: Credential, route: Route, name: str) -> Iterator[Problem]:
         credential.values.file(join_local(credential.folder, name))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
-        hint = _elsewhere(credential, name) or _keygen(credential, route) or error.hint
+        usual = error.hint if route != _CERTIFICATE or is_there(path) else _COMMIT
+        hint = _elsewhere(credential, name) or _keygen(credential, route) or usual
         yield Problem(f"{route_text(route)}: the file {name}: {reason}", route, hint)
 
 

@@ -24,7 +24,7 @@ from sfcred.resolve.environment.compose_services import (
 from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.images import is_main, is_n8n
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
-from sfcred.resolve.environment.model import NAMES, STATE_URL, Environment, Unknown, Value
+from sfcred.resolve.environment.model import NAMES, WRITE_OUT, Environment, Unknown, Value
 from sfcred.resolve.environment.neighbours import Neighbours
 from sfcred.spec.source import Node
 
@@ -79,7 +79,7 @@ def read_compose(
     if isinstance(named, Unknown):
         return Environment(shown, {}, named)
     if named is not None and named != path.name:
-        return Environment(shown, {}, Unknown(f"the .env file next to it sets {_FILES}", STATE_URL))
+        return Environment(shown, {}, Unknown(f"the .env file next to it sets {_FILES}", WRITE_OUT))
     services = ServiceReader(path, neighbours)
     try:
         overrides = [] if named else _overrides(path, neighbours, services)
@@ -157,7 +157,7 @@ def _environment(layers: Sequence[Layer], unread: Unknown | None, reader: _Reade
     # A layer that isn't known could set what a file sets, and `environment` wins.
     entries = [] if unread else _env_files(layers)
     if len(entries) > _MOST_FILES:
-        many = Unknown(f"n8n's service has more than {_MOST_FILES} environment files", STATE_URL)
+        many = Unknown(f"n8n's service has more than {_MOST_FILES} environment files", WRITE_OUT)
         return Environment(reader.shown, {}, many)
     first = _first_of(reader.lookup, inline)
     for layer, entry in entries:
@@ -230,7 +230,7 @@ def _inline(layers: Sequence[Layer], lookup: Lookup) -> tuple[dict[str, _Written
             pairs[name] = _Written(text, lookup if text is None else layer.lookup)
     for name in pairs:
         if "$" in name:
-            open_names = Unknown("a variable's name contains another variable", STATE_URL)
+            open_names = Unknown("a variable's name contains another variable", WRITE_OUT)
         elif name != name.rstrip():
             open_names = Unknown("a variable's name ends with a space", "Remove the space.")
     return pairs, open_names
@@ -247,4 +247,4 @@ def _set(name: str, written: _Written) -> Value:
         return interpolate(written.text, written.lookup)
     found = written.lookup(name)
     why = f"{name} has no value, so it comes from the shell that starts n8n"
-    return Unknown(why, STATE_URL) if found is None else found
+    return Unknown(why, WRITE_OUT) if found is None else found

@@ -19,30 +19,30 @@ from sfcred.errors import ReadError
 from sfcred.resolve.environment import yaml
 from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
-from sfcred.resolve.environment.model import STATE_URL, Unknown, Value
+from sfcred.resolve.environment.model import OR_LEAVE_OUT, WRITE_OUT, Unknown, Value
 from sfcred.resolve.environment.neighbours import HOME, Neighbours
 from sfcred.spec.source import Node, Place
 
 #: More files and documents than this are not read, and longer chains not followed. Real ones have
 #: one or two.
 _MOST = 20
-_TOO_MANY = Unknown(f"names more than {_MOST} compose files", STATE_URL)
-_TOO_LONG = Unknown(f"has more than {_MOST} YAML documents", STATE_URL)
-_NOT_COMPOSE = Unknown("names a compose file that sfcred can't read", STATE_URL)
+_TOO_MANY = Unknown(f"names more than {_MOST} compose files", WRITE_OUT)
+_TOO_LONG = Unknown(f"has more than {_MOST} YAML documents", WRITE_OUT)
+_NOT_COMPOSE = Unknown("names a compose file that sfcred can't read", WRITE_OUT)
 _NOT_THERE = Unknown(
     "has a service that extends one that isn't there",
-    "Correct its `extends`, or set n8n.url in the spec to n8n's public address.",
+    f"Correct its `extends`, {OR_LEAVE_OUT}",
 )
 _CIRCLE = Unknown(
     "names itself through `extends` or `include`, which Compose refuses",
-    "Remove one of them, or set n8n.url in the spec to n8n's public address.",
+    f"Remove one of them, {OR_LEAVE_OUT}",
 )
 _NESTED = Unknown(
-    "includes a file that includes another one with its own folder or environment file", STATE_URL
+    "includes a file that includes another one with its own folder or environment file", WRITE_OUT
 )
 
 
-_REMOVES = Unknown("takes a variable of another one away (`!reset`)", STATE_URL)
+_REMOVES = Unknown("takes a variable of another one away (`!reset`)", WRITE_OUT)
 
 
 class Unread(Exception):

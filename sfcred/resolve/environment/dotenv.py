@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.environment_file import bindings
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
-from sfcred.resolve.environment.model import STATE_URL, Unknown, Value
+from sfcred.resolve.environment.model import WRITE_OUT, Unknown, Value
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -21,7 +21,7 @@ _AMBIGUOUS = Unknown(
     "has a value that n8n and Docker Compose read differently (a `#`, a backslash or a backquote)",
     "Put the value in double quotes, without backslashes.",
 )
-_FROM_THE_SHELL = Unknown("has a variable without a value, which only the shell has", STATE_URL)
+_FROM_THE_SHELL = Unknown("has a variable without a value, which only the shell has", WRITE_OUT)
 
 
 def _nothing(_name: str) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from sfcred.redact import looks_secret
-from sfcred.resolve.environment.model import STATE_URL, Unknown, Value
+from sfcred.resolve.environment.model import OR_LEAVE_OUT, WRITE_OUT, Unknown, Value
 
 #: The value of a variable; None if it isn't set.
 Lookup = Callable[[str], Value | None]
@@ -49,7 +49,7 @@ _DEEPEST = 8
 class _Stop(Exception):
     """The value can't be determined."""
 
-    def __init__(self, reason: str, hint: str = STATE_URL) -> None:
+    def __init__(self, reason: str, hint: str = WRITE_OUT) -> None:
         super().__init__(reason)
         self.unknown = Unknown(reason, hint)
 
@@ -160,5 +160,5 @@ def _not_set(name: str) -> _Stop:
     what = f"`${{{name}}}`" if _PUBLIC_NAME.fullmatch(name) else "a variable"
     return _Stop(
         f"{what} is not set in the environment file next to it",
-        "Set it there, or set n8n.url in the spec to n8n's public address.",
+        f"Set it there, {OR_LEAVE_OUT}",
     )

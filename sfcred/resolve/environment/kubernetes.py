@@ -11,7 +11,14 @@ from typing import NamedTuple
 from sfcred.resolve.environment import yaml
 from sfcred.resolve.environment.images import is_main, is_n8n
 from sfcred.resolve.environment.interpolation import LONGEST
-from sfcred.resolve.environment.model import NAMES, STATE_URL, Environment, Unknown, Value
+from sfcred.resolve.environment.model import (
+    NAMES,
+    OR_LEAVE_OUT,
+    WRITE_OUT,
+    Environment,
+    Unknown,
+    Value,
+)
 from sfcred.spec.source import Node
 
 _PODS = {
@@ -22,17 +29,17 @@ _PODS = {
     "Pod": ("spec",),
 }
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)")
-_IN_A_SECRET = Unknown("comes from a Secret, which sfcred doesn't read", STATE_URL)
-_OF_THE_CLUSTER = Unknown("comes from the cluster (fieldRef or the like)", STATE_URL)
+_IN_A_SECRET = Unknown("comes from a Secret, which sfcred doesn't read", WRITE_OUT)
+_OF_THE_CLUSTER = Unknown("comes from the cluster (fieldRef or the like)", WRITE_OUT)
 _ELSEWHERE = Unknown(
     "a ConfigMap or Secret that n8n's container uses is not in this file",
-    "Add the ConfigMap to the file as another document, or set n8n.url in the spec.",
+    f"Add the ConfigMap to the file as another document, {OR_LEAVE_OUT}",
 )
 _RENDERED = (
     "Use the manifests that the cluster gets (the output of `helm template` or `kustomize build`), "
-    "or set n8n.url in the spec to n8n's public address."
+    f"{OR_LEAVE_OUT}"
 )
-_REFERS = Unknown("refers to another variable, which sfcred doesn't show", STATE_URL)
+_REFERS = Unknown("refers to another variable, which sfcred doesn't show", WRITE_OUT)
 
 
 class _Manifests(NamedTuple):
@@ -178,5 +185,5 @@ def _with_references(text: str, values: Mapping[str, Value]) -> Value:
 
     expanded = _REFERENCE.sub(expand, text)
     if len(expanded) > LONGEST:  # each entry can double it
-        return Unknown(f"a value has more than {LONGEST} characters", STATE_URL)
+        return Unknown(f"a value has more than {LONGEST} characters", WRITE_OUT)
     return _REFERS if refused else expanded

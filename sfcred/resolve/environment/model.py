@@ -26,6 +26,9 @@ Value = str | Unknown
 
 #: What helps whenever the environment doesn't tell n8n's address.
 STATE_URL = "Set n8n.url in the spec to n8n's public address."
+#: The other way, if a part of the file can't be understood: n8n.url alone doesn't make up for it.
+OR_LEAVE_OUT = "or set n8n.url in the spec and remove n8n.env_file from it."
+WRITE_OUT = f"Write the value out in the file, {OR_LEAVE_OUT}"
 
 
 class Environment(Mapping[str, str]):
@@ -46,7 +49,7 @@ class Environment(Mapping[str, str]):
         for name in _PLAIN - self._values.keys():
             if self._values.get(f"{name}{FILE_FORM}"):
                 reason = f"{name}{FILE_FORM} names a file that n8n reads {name} from"
-                self._values[name] = Unknown(f"{reason}, and sfcred doesn't", STATE_URL)
+                self._values[name] = Unknown(f"{reason}, and sfcred doesn't", WRITE_OUT)
 
     def __getitem__(self, name: str) -> str:
         value = self._values.get(name, self._rest)

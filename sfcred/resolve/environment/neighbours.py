@@ -5,12 +5,12 @@ from pathlib import Path
 from sfcred.errors import ReadError
 from sfcred.paths import is_there, join_local, lies_outside
 from sfcred.redact import show
-from sfcred.resolve.environment.model import Unknown
+from sfcred.resolve.environment.model import OR_LEAVE_OUT, WRITE_OUT, Unknown
 from sfcred.resolve.values import Values
 
 _OUTSIDE = Unknown(
     "a file that it names is outside the project, so it is not read",
-    "Move it into the project, or set n8n.url in the spec to n8n's public address.",
+    f"Move it into the project, {OR_LEAVE_OUT}",
 )
 
 
@@ -20,7 +20,7 @@ HOME = "~"
 MOST_BYTES = 128 * 1024
 _TOO_MUCH = Unknown(
     f"the files that it names have more than {MOST_BYTES // 1024} KB in total",
-    "Set n8n.url in the spec to n8n's public address.",
+    WRITE_OUT,
 )
 
 
@@ -58,7 +58,7 @@ class Neighbours:
         except ReadError:
             return Unknown(
                 f"the file {show(name)}, which it names, can't be read",
-                "Add the file, or set n8n.url in the spec to n8n's public address.",
+                f"Add the file, {OR_LEAVE_OUT}",
             )
         self._left -= len(content)
         return content if self._left >= 0 else _TOO_MUCH

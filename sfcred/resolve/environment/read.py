@@ -28,8 +28,8 @@ _KEPT: "WeakKeyDictionary[Values, dict[_Key, Environment | NotKnown]]" = WeakKey
 _MOST_KEPT = 512
 _WHAT_IT_READS = (
     "Use an environment file (NAME=value), a compose file, or Kubernetes manifests; for Helm or "
-    "Kustomize, the output of `helm template` or `kustomize build`. Or set n8n.url to n8n's public "
-    "address."
+    "Kustomize, the output of `helm template` or `kustomize build`. Or set n8n.url in the spec "
+    "and remove n8n.env_file from it."
 )
 
 
