@@ -796,6 +796,21 @@ def test_a_token_that_is_seconds_old_has_not_expired(
     assert "Ruled out: the access token has expired" in hint
 
 
+@pytest.mark.parametrize(
+    ("ahead", "is_first", "is_ruled_out"),
+    [(0, False, True), (3600, True, False), (None, False, False)],
+)
+def test_a_date_shows_whether_the_clock_can_be_the_cause(
+    doctor: Doctor, httpx_mock: HTTPXMock, ahead: int | None, is_first: bool, is_ruled_out: bool
+) -> None:
+    dated = {} if ahead is None else {"Date": formatdate(time.time() + ahead, usegmt=True)}
+    body = {"error": "invalid_grant", "error_description": "invalid assertion"}
+    httpx_mock.add_response(url=TOKEN_URL, status_code=400, json=body, headers=dated)
+    message, hint = said(doctor())
+    assert ("most likely the clock of the computer" in message) is is_first, message
+    assert ("Ruled out: the clock of the computer" in hint) is is_ruled_out, hint
+
+
 @pytest.mark.parametrize("scope", ["id", "api id"])
 def test_a_session_that_is_not_for_the_api_can_lack_the_scope(
     doctor: Doctor, org: Org, httpx_mock: HTTPXMock, scope: str
