@@ -315,6 +315,8 @@ def test_render_leaves_strangers_alone(project: Project, run: Run) -> None:
     assert done.status == 2
     assert "workflow.json" in done.err
     assert sorted(p.name for p in Path("out").iterdir()) == ["workflow.json"]
+    assert run("render", spec, "--separate", "-o", "out", "--force").status == 0
+    assert sorted(p.name for p in Path("out").iterdir()) == ["acme-crm.json", "workflow.json"]
 
 
 def test_an_unwritable_place_loses_nothing(project: Project, run: Run) -> None:
