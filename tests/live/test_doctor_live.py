@@ -943,3 +943,14 @@ def test_an_allowed_host_is_never_asked_without_tls(doctor: Doctor, httpx_mock: 
     httpx_mock.add_exception(httpx.ConnectError("x"))
     doctor("my_domain: http://org.example\n", "jwt", "--allow-host", "org.example")
     assert {request.url.scheme for request in httpx_mock.get_requests()} == {"https"}
+
+
+@pytest.mark.parametrize("options", [(), ("--require-secrets",)])
+def test_a_refusal_that_no_check_looks_at_stays_ignored(
+    doctor: Doctor, org: Org, options: tuple[str, ...]
+) -> None:
+    """Required secrets make a login that wasn't tried an error, and this one was."""
+    org.refuses("invalid_grant", "user hasn't approved this consumer")
+    report = doctor("{}\n", "jwt", "--select", "SFC902", *options)
+    causes = {one["check"]: one["cause"] for one in report["not_checked"]}
+    assert causes["SFC901"] == "ignored"
