@@ -59,7 +59,7 @@ causing a lot of work. Exceeding one is an error, SFC001, that names the place.
 @LIMITS@
 
 If a file has more than @FINDINGS@ findings, sfcred stops checking it, and tells you. It lists the
-first @MISFITS@ unknown fields and wrong values of a spec, and counts the others.
+first @SCHEMA_ERRORS@ unknown fields and wrong values of a spec, and counts the others.
 
 ## Secret references
 
@@ -89,7 +89,7 @@ _LIMITS = (
 def _head() -> str:
     table = "\n".join(f"| {what} | {most} |" for what, most in _LIMITS)
     head = _HEAD.replace("@LIMITS@", table).replace("@FINDINGS@", str(limits.FINDINGS))
-    return head.replace("@MISFITS@", str(limits.MISFITS))
+    return head.replace("@SCHEMA_ERRORS@", str(limits.SCHEMA_ERRORS))
 
 
 def spec_page() -> str:

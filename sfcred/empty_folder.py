@@ -47,7 +47,7 @@ def empty_folder(project: Path) -> Path:
         if _is_empty(folder) and not passes_through(folder, roots):
             return folder
     for parent in (gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - a folder of its own is made there
-        if os.path.isdir(parent) and not passes_through(Path(parent), roots):  # noqa: PTH112
+        if os.path.isdir(parent) and not passes_through(Path(parent), roots):  # noqa: PTH112 - a string
             made = _until_the_end.enter_context(started(partial(_make, parent), _remove))
             _folders.append(made)
             return made
@@ -66,7 +66,7 @@ def _remove(folder: Path) -> None:
 
 def _is_empty(folder: Path) -> bool:
     try:
-        return not os.listdir(folder)  # noqa: PTH208
+        return not os.listdir(folder)  # noqa: PTH208 - shorter than any(iterdir())
     except OSError:
         return False
 
@@ -87,8 +87,8 @@ def starting_in(folder: Path) -> Iterator[None]:
             named["cwd"] = folder
         begin(self, *given, **named)
 
-    subprocess.Popen.__init__ = begin_there  # type: ignore[assignment, method-assign]
+    subprocess.Popen.__init__ = begin_there  # type: ignore[assignment, method-assign]  # replaced for a moment
     try:
         yield
     finally:
-        subprocess.Popen.__init__ = begin  # type: ignore[method-assign]
+        subprocess.Popen.__init__ = begin  # type: ignore[method-assign]  # put back

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _LONGEST = 64
+# A shorter text is a part of anything.
+_SHORTEST = 4
 
 
 def is_near(text: str, known: frozenset[str]) -> bool:
@@ -39,8 +41,7 @@ def is_close(text: str, word: str, edits: int) -> bool:
 def is_part(text: str, known: frozenset[str]) -> bool:
     """Return whether a text is at least four characters of a word, as in `relax` for relax_ip."""
     given = fold(text)
-    # Shorter ones fit anything.
-    return 4 <= len(given) <= _LONGEST and given in _joined(known)  # noqa: PLR2004
+    return _SHORTEST <= len(given) <= _LONGEST and given in _joined(known)
 
 
 def nearest(given: str, known: Iterable[str]) -> str | None:

@@ -203,7 +203,7 @@ def find_openssl_brought_along(
     folders = list(roots)
     for name in OPENSSL:
         text = environ.get(name, "")
-        forms = {text, os.path.expandvars(os.path.expanduser(text))} - {"", os.devnull}  # noqa: PTH111
+        forms = {text, os.path.expandvars(os.path.expanduser(text))} - {"", os.devnull}  # noqa: PTH111 - as below
         if any(passes_through(Path(form), folders) for form in forms):
             return _openssl_brought_along(name)
     return None
@@ -220,7 +220,7 @@ def _present(files: OwnFiles, environ: Mapping[str, str]) -> Iterator[tuple[str,
     for name in files.variables:
         for part in environ.get(name, "").split(os.pathsep):
             # Some clients expand ~ and variables in it, and others don't.
-            for text in {part, os.path.expandvars(os.path.expanduser(part))}:  # noqa: PTH111
+            for text in {part, os.path.expandvars(os.path.expanduser(part))}:  # noqa: PTH111 - Path.expanduser() may raise
                 yield from _if_there(name, text)
     for place in (*files.places, *files.logins):
         yield from _if_there(place, _expanded(place, environ))

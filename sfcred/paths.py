@@ -312,7 +312,7 @@ def part_below(path: Path, root: Path) -> Path | None:
         root: The folder.
     """
     plain = _with_one_slash(Path(os.path.abspath(path)))  # noqa: PTH100 - no link is followed
-    for folder in (Path(os.path.abspath(root)), Path(os.path.realpath(root))):  # noqa: PTH100
+    for folder in (Path(os.path.abspath(root)), Path(os.path.realpath(root))):  # noqa: PTH100 - as above
         if plain.is_relative_to(folder):
             return plain.relative_to(folder)
     return None

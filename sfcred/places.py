@@ -46,7 +46,7 @@ _HARMLESS = re.compile(
 
 
 def command_leads_into(text: str, roots: Iterable[Path]) -> bool:
-    """Say whether a command, or an argument of one, may lead into some folders.
+    """Return whether a command, or an argument of one, may lead into some folders.
 
     A command that only a shell could take apart counts, too.
 
@@ -143,7 +143,10 @@ def _first_paths(text: str) -> Iterator[str]:
 
 
 def _leads_into(path: str, roots: list[Path]) -> bool:
-    """Whether a path leads there. A relative one has to lead to something, from here or above."""
+    """Return whether a path leads there.
+
+    A relative one has to lead to something, from here or above.
+    """
     if not path:
         return True
     if _is_absolute(path):
@@ -170,7 +173,7 @@ def _is_file_here(name: str, roots: list[Path]) -> bool:
 
 
 def _is_above(path: str, roots: list[Path]) -> bool:
-    """Whether a path is that of a folder in which one of the folders is."""
+    """Return whether a path is that of a folder in which one of the folders is."""
     try:
         real = os.path.realpath(path)
     except (OSError, ValueError):

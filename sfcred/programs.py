@@ -103,7 +103,7 @@ def without_programs_of(project: Path, environ: Mapping[str, str], folder: Path)
 
 
 def _may_load(name: str, text: str, roots: list[Path]) -> bool:
-    """Whether a variable can make a program load what lies in the project.
+    """Return whether a variable can make a program load what lies in the project.
 
     Most variables lead there only by a path that is there. Of loaders, only absolute paths surely
     lead elsewhere: a relative or empty one means the working folder, and an option such as
@@ -162,7 +162,7 @@ def _made_absolute(
 
 
 def _is_relative_path(text: str) -> bool:
-    return bool(text) and not os.path.isabs(text) and "\0" not in text and os.path.lexists(text)  # noqa: PTH117
+    return bool(text) and not os.path.isabs(text) and "\0" not in text and os.path.lexists(text)  # noqa: PTH117 - a string
 
 
 def _set(variables: Mapping[str, str], names: Iterable[str]) -> None:

@@ -222,11 +222,13 @@ class Workspace:
             files: The workflows, from `workflow_files` or a running n8n.
         """
         from sfcred.needs.collect import needs_of_files
-        from sfcred.needs.use import Known
+        from sfcred.needs.use import KnownCredentials
 
         own, others = self.credentials(), self.other_credentials()
         is_whole, is_misread = self._knows_the_rest(), bool(self._specs.misread())
-        return needs_of_files(files, Known(own, others, is_whole=is_whole, is_misread=is_misread))
+        return needs_of_files(
+            files, KnownCredentials(own, others, is_whole=is_whole, is_misread=is_misread)
+        )
 
     # -- checking
 

@@ -28,7 +28,7 @@ class Chosen(NamedTuple):
 
 
 def is_name(text: str) -> bool:
-    """Tell whether an argument is a credential's name, and not a path. What exists is a path."""
+    """Return whether an argument is a credential's name, and not a path. What exists is a path."""
     return _is_like_a_name(text) and not is_there(Path(text))
 
 
@@ -38,7 +38,7 @@ def _is_like_a_name(text: str) -> bool:
 
 
 def split_arguments(arguments: Iterable[Path | str]) -> Arguments:
-    """Tell names from paths."""
+    """Sort arguments into names and paths."""
     texts = [str(argument) for argument in arguments]
     names = list(dict.fromkeys(text for text in texts if is_name(text)))
     return Arguments([Path(text) for text in texts if text not in names], names)
@@ -117,7 +117,7 @@ def _project_files(name: str, settings: Settings, note: Callable[[str], object])
 
 
 def _may_be(name: str, file: Path, found: frozenset[str]) -> bool:
-    """Tell whether a spec without a readable name is meant: its file is called like that."""
+    """Return whether a spec without a readable name is meant: its file is called like that."""
     return not found and file.stem == name
 
 

@@ -50,7 +50,7 @@ def style_for(*, error: bool = False) -> Callable[[str, str], str]:
         when == "auto" and not _is_colourful(sys.stderr if error else sys.stdout)
     ):
         return lambda text, _style: text
-    return lambda text, style: click.style(text, **COLOURS.get(style, {}))  # type: ignore[arg-type]
+    return lambda text, style: click.style(text, **COLOURS.get(style, {}))  # type: ignore[arg-type]  # keywords from a table
 
 
 def width_for(*, error: bool = False) -> int | None:

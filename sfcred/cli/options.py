@@ -22,7 +22,7 @@ class _Path(click.Path):
         self,
         value: Any,
         param: click.Parameter | None,  # noqa: ARG002 - click's interface
-        ctx: click.Context | None,  # noqa: ARG002
+        ctx: click.Context | None,  # noqa: ARG002 - as above
     ) -> Path:
         """Return the path."""
         return Path(value)
@@ -157,7 +157,7 @@ def format_option(*names: str, help_text: str = "Choose the report format.") -> 
 
 
 def split_name(name: str) -> tuple[tuple[Path, ...], str | None]:
-    """Tell a credential's name from the path of its spec.
+    """Sort an argument into a credential's name or the path of its spec.
 
     Returns:
         The paths to open, and the name; None for a path. What exists is a path.

@@ -14,7 +14,7 @@ from sfcred.spec.source import Place
 _REASON = "known since the baseline was written"
 
 
-class Known(NamedTuple):
+class KnownFinding(NamedTuple):
     """An entry of the baseline: the rule that suppresses a finding, and its credential."""
 
     rule: Rule
@@ -26,7 +26,7 @@ class Baseline(NamedTuple):
     """A baseline's entries by fingerprint. `version` is that of the file and its fingerprints."""
 
     version: Literal[1, 2]
-    known: Mapping[str, Known]
+    known: Mapping[str, KnownFinding]
 
 
 class _Entry(BaseModel):
@@ -75,7 +75,7 @@ def _marks(line: str) -> list[str]:
     return re.findall(r"\b[0-9a-f]{32}\b", line)
 
 
-def _known(entry: _Entry, line: int, shown: str) -> Known:
+def _known(entry: _Entry, line: int, shown: str) -> KnownFinding:
     rule = Rule(
         entry.check,
         _REASON,
@@ -84,4 +84,4 @@ def _known(entry: _Entry, line: int, shown: str) -> Known:
         Place(line, 1),
         scope=entry.credential or "a file without a name",
     )
-    return Known(rule, entry.credential, entry.profile)
+    return KnownFinding(rule, entry.credential, entry.profile)

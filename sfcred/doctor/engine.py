@@ -143,7 +143,7 @@ class _Run:
         """Return the selected checks that look at credentials."""
         return tuple(check for group in CREDENTIAL_GROUPS for check in self.recorder.ids(group))
 
-    # -- the three groups of checks
+    # -- the groups of checks
 
     def _spec_checks(self, file: SpecFile) -> None:
         rules = {**self.options.general_rules, **self.path_rules}

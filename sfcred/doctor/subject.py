@@ -95,7 +95,7 @@ class Causes:
 
 
 def is_error(item: Found) -> bool:
-    """Tell whether a problem is an error."""
+    """Return whether a problem is an error."""
     return (item.problem.severity or item.check.severity) is Severity.ERROR
 
 

@@ -11,7 +11,7 @@ from sfcred.doctor.subject import Candidate, Subject
 from sfcred.errors import Cause
 from sfcred.findings import NotRun
 from sfcred.needs.collect import Collector
-from sfcred.needs.use import CredentialUse, Known, WorkflowUse, sends, uses_of
+from sfcred.needs.use import CredentialUse, KnownCredentials, WorkflowUse, sends, uses_of
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.spec import limits
@@ -52,7 +52,7 @@ class WorkflowChecks:
         self._candidates = candidates
         self._rules_of = rules_of
         credentials = [one.credential for one in candidates]
-        self._known = Known(credentials, is_whole=is_whole, is_misread=is_misread)
+        self._known = KnownCredentials(credentials, is_whole=is_whole, is_misread=is_misread)
         self._nodes: Counter[str] = Counter()
         self._idle: Counter[str] = Counter()
         self._is_complete = True

@@ -157,7 +157,7 @@ def _element(data: bytes, offset: int) -> Element | None:
     if length & 0x80:
         octets = data[start : start + (length & 0x7F)]
         # X.690 8.1.3.6 forbids 0x80 here. No key is so long that it needs more than four octets.
-        if not 1 <= len(octets) == (length & 0x7F) <= 4:  # noqa: PLR2004
+        if not 1 <= len(octets) == (length & 0x7F) <= 4:  # noqa: PLR2004 - see above
             return None
         start += len(octets)
         length = int.from_bytes(octets, "big")

@@ -41,6 +41,11 @@ _LABELS = {
 }
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\udc80-\udcff]")
 _HEADERS = re.compile(r"Proc-Type|DEK-Info", re.IGNORECASE)
+_MIN_EXPONENT = 3
+_A_FEW_BYTES = 16
+_NO_KEY = "the body is base64, but it doesn't begin like a key"
+_OTHER_ALGORITHM = "a private key with an algorithm that n8n can't use"
+_WRONG_NUMBERS = "the numbers in it don't form a key: characters of the body were changed"
 
 
 class KeyProblem(enum.Enum):
@@ -294,12 +299,6 @@ def _wrong_length(missing: int, place: str) -> str:
     return f"the body {'is cut off' if missing > 0 else 'continues after the key'}{place}"
 
 
-_A_FEW_BYTES = 16
-_NO_KEY = "the body is base64, but it doesn't begin like a key"
-_OTHER_ALGORITHM = "a private key with an algorithm that n8n can't use"
-_WRONG_NUMBERS = "the numbers in it don't form a key: characters of the body were changed"
-
-
 def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
     """Read the bytes with `cryptography`, and check the numbers of an RSA key here.
 
@@ -326,9 +325,6 @@ def _load(data: bytes, repairs: tuple[str, ...]) -> _Reading:
         return UnusableKey(KeyProblem.OTHER, _OTHER_ALGORITHM)
     except (ValueError, TypeError, OverflowError, InternalError):
         return UnusableKey(KeyProblem.DAMAGED, _WRONG_NUMBERS)
-
-
-_MIN_EXPONENT = 3
 
 
 def _numbers_fit(key: "RSAPrivateKey") -> bool:

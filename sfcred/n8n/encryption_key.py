@@ -53,8 +53,8 @@ def read_instance_key(environ: Mapping[str, str], project: Path) -> SecretStr:
     if brought is not None:
         raise SecretUnavailable(f"n8n's encryption key: {brought.why}", hint=brought.hint)
     from_variable = _from_variable(environ)
-    # Without a home folder, Path.home() raises. find_brought_along has judged this path, too.
-    home = environ.get("N8N_USER_FOLDER") or os.path.expanduser("~")  # noqa: PTH111
+    # find_brought_along has judged this path, too.
+    home = environ.get("N8N_USER_FOLDER") or os.path.expanduser("~")  # noqa: PTH111 - Path.home() raises
     config = Path(home, ".n8n", "config")
     from_config = _from_config(config)
     if from_variable and from_config and from_variable != from_config:

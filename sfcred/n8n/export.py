@@ -42,7 +42,7 @@ class StoredCredential(NamedTuple):
     was_plain: bool = True
 
     def __repr__(self) -> str:
-        return f"Stored({self.id!r}, {self.name!r}, {self.type!r}, ****)"
+        return f"StoredCredential({self.id!r}, {self.name!r}, {self.type!r}, ****)"
 
 
 class NotRead(NamedTuple):

@@ -17,7 +17,7 @@ from sfcred.needs.model import (
     User,
     Verb,
 )
-from sfcred.needs.use import Known, sends, uses_of
+from sfcred.needs.use import KnownCredentials, sends, uses_of
 from sfcred.resolve.credential import Credential
 from sfcred.workflows.model import WorkflowFile
 
@@ -82,7 +82,7 @@ class Collector:
         known: The project's credentials.
     """
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: KnownCredentials) -> None:
         self._known = known
         self._drafts: dict[_Key, _Draft] = {}
 
@@ -124,7 +124,7 @@ class Collector:
         return [_finished(key, self._drafts[key]) for key in sorted(self._drafts, key=_order)]
 
 
-def needs_of_files(files: Iterable[WorkflowFile], known: Known) -> list[CredentialNeeds]:
+def needs_of_files(files: Iterable[WorkflowFile], known: KnownCredentials) -> list[CredentialNeeds]:
     """Return what the workflows in files need of the credentials that the run is about.
 
     Credentials without a spec are included.

@@ -82,7 +82,7 @@ class _Request(NamedTuple):
             return self._soql()
         if first == "sobjects" and len(self.path) > 1:
             return self._record(self.path[1], self.path[2:])
-        if self.path[:2] == ["composite", "tree"] and len(self.path) == 3:  # noqa: PLR2004
+        if self.path[:2] == ["composite", "tree"] and len(self.path) == 3:  # noqa: PLR2004 - the two and a name
             return self._tree(self.path[2])
         shown = "an expression" if HOLE in first else f"/{first}"
         return NodeNeeds((), (f"HTTP Request: {shown} names no single object",))
@@ -120,7 +120,7 @@ class _Request(NamedTuple):
             return NodeNeeds((Access(target, ("read",)),))
         if len(rest) == 1:
             return self._one(target, "")
-        return self._selected(target, *rest[:2], is_whole=len(rest) == 2)  # noqa: PLR2004
+        return self._selected(target, *rest[:2], is_whole=len(rest) == 2)  # noqa: PLR2004 - first and second
 
     def _selected(self, target: str, first: str, second: str, *, is_whole: bool) -> NodeNeeds:
         """Return what `/FIELD/VALUE`, `/ID/FIELD` or `/ID/RELATIONSHIP` after an object needs."""

@@ -13,7 +13,7 @@ from sfcred.workflows.model import Workflow, WorkflowNode
 _LONGEST_NAME, _MOST_COMPARED = 200, 5000
 
 
-class Known:
+class KnownCredentials:
     """The project's credentials, by the id that they have in n8n.
 
     Args:
@@ -90,7 +90,7 @@ class NodeUse(NamedTuple):
     node: WorkflowNode
     asked: Asked
     credentials: tuple[Credential, ...]
-    known: Known
+    known: KnownCredentials
 
     @property
     def title(self) -> str:
@@ -135,7 +135,7 @@ class CredentialUse(NamedTuple):
     is_complete: bool
 
 
-def uses_of(workflow: Workflow, known: Known) -> Iterator[NodeUse]:
+def uses_of(workflow: Workflow, known: KnownCredentials) -> Iterator[NodeUse]:
     """Yield the nodes that use Salesforce credentials, disabled ones included."""
     for node in workflow.nodes:
         for asked in asked_of(node):

@@ -84,7 +84,7 @@ def read_token_result(answer: Response) -> TokenResult:
     if body.error:
         # Not shortened yet: secrets that they repeat have to be masked first (scrubbed).
         return TokenRefusal(answer.status, body.error, body.error_description)
-    if answer.status >= 400 or not body.access_token:  # noqa: PLR2004
+    if answer.status >= 400 or not body.access_token:  # noqa: PLR2004 - as above
         return UnexpectedAnswer(answer.status, describe(answer))
     if not body.instance_url:
         return UnexpectedAnswer(answer.status, "a token without instance_url, which n8n refuses")

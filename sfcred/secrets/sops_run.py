@@ -209,7 +209,8 @@ def _vault_token(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _home(keys: Keys, environ: Mapping[str, str], folder: Path, project: Path) -> dict[str, str]:
     """Return the home folder: the user's own, or a copy without the Vault token."""
-    real = Path(os.path.abspath(environ.get("HOME") or os.path.expanduser("~")))  # noqa: PTH100, PTH111
+    # Path.home() raises without one, and links stay.
+    real = Path(os.path.abspath(environ.get("HOME") or os.path.expanduser("~")))  # noqa: PTH100, PTH111 - see above
     if not os.path.lexists(real / _TOKEN_FILE):
         return {"HOME": str(real)} if os.name == "posix" else {}
     home = folder / "home"

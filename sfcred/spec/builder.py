@@ -135,8 +135,8 @@ class Builder:
             message = f"is set twice: first on line {first.line}"
             hint = "Remove one of the two. YAML parsers silently pick one."
             self.source.faults.append(Fault("duplicate", message, hint, place, key))
-            if len(self.source.faults) >= limits.MISFITS:
-                message = f"has {limits.MISFITS} duplicate keys; the rest was not read"
+            if len(self.source.faults) >= limits.SCHEMA_ERRORS:
+                message = f"has {limits.SCHEMA_ERRORS} duplicate keys; the rest was not read"
                 raise _Stop(message, "Fix these first.", place)
         else:
             waiting.node.keys[key] = place

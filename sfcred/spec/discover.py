@@ -75,7 +75,7 @@ def _place(file: Path) -> Path:
 
 
 def is_spec_name(name: str) -> bool:
-    """Tell whether a file's name is that of a spec."""
+    """Return whether a file's name is that of a spec."""
     return name.lower().endswith(SUFFIXES)
 
 

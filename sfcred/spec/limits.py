@@ -27,6 +27,6 @@ DOCUMENTS = 2500
 #: Credentials in a file: one per document, or one per profile if the document has profiles.
 CREDENTIALS = 2500
 #: Schema errors that are listed per document. The others are only counted.
-MISFITS = 100
+SCHEMA_ERRORS = 100
 #: Findings in a file. After that, the rest of the file is not checked.
 FINDINGS = 10_000

@@ -34,18 +34,18 @@ class Declaration:
         source: The file.
         node: The document's root.
         index: Which document of the file, from 0.
-        misfits: The schema errors. If there are any, there are no variants.
+        errors: The schema errors. If there are any, there are no variants.
         variants: One per profile, or a single one if the spec has no profiles.
     """
 
-    __slots__ = ("_budget", "index", "misfits", "node", "source", "variants")
+    __slots__ = ("_budget", "errors", "index", "node", "source", "variants")
 
     def __init__(self, source: Source, index: int, budget: "_Budget") -> None:
         self.source = source
         self._budget = budget
         self.index = index
         self.node = source.documents[index]
-        self.misfits: list[SchemaError] = []
+        self.errors: list[SchemaError] = []
         self.variants: list[Variant] = []
         self._understand()
 
@@ -70,17 +70,17 @@ class Declaration:
         profiles = list(spec.profiles or (None,))
         self._budget.spend(len(profiles), self.node)
         variants = [self._variant(spec, profile) for profile in profiles]
-        self._refuse([misfit for variant in variants for misfit in _incomplete(variant)])
-        if not self.misfits:
+        self._refuse([error for variant in variants for error in _incomplete(variant)])
+        if not self.errors:
             self.variants = variants
 
-    def _refuse(self, misfits: list[SchemaError], further: int = 0) -> None:
+    def _refuse(self, errors: list[SchemaError], further: int = 0) -> None:
         """Keep errors up to a limit, and count the others."""
-        further += len(misfits[limits.MISFITS :])
-        self.misfits += misfits[: limits.MISFITS]
-        self._budget.misfits -= len(self.misfits)
+        further += len(errors[limits.SCHEMA_ERRORS :])
+        self.errors += errors[: limits.SCHEMA_ERRORS]
+        self._budget.errors -= len(self.errors)
         if further:
-            self.misfits.append(further_errors(further))
+            self.errors.append(further_errors(further))
 
     def _variant(self, spec: Spec, profile: str | None) -> Variant:
         if profile is None:
@@ -91,7 +91,7 @@ class Declaration:
     def _validate(self, node: Node) -> Spec | None:
         if not isinstance(node.value, dict):
             hint = "Write lines of the form `name: value`, starting with `version: 1`."
-            self.misfits.append(
+            self.errors.append(
                 SchemaError("schema", "a spec must be a mapping of names to values", hint, ())
             )
             return None
@@ -103,9 +103,9 @@ class Declaration:
         except ValidationError as error:
             # Leave out the input: it can contain an inline secret.
             found = error.errors(include_input=False, include_url=False)
-            if len(found) > limits.MISFITS:  # literal secrets are always listed
+            if len(found) > limits.SCHEMA_ERRORS:  # literal secrets are always listed
                 found.sort(key=lambda details: details["type"] != "literal_secret")
-            listed = found[: limits.MISFITS]
+            listed = found[: limits.SCHEMA_ERRORS]
             self._refuse([schema_error(one, node) for one in listed], len(found) - len(listed))
             return None
 
@@ -130,7 +130,7 @@ class SpecFile:
         budget = _Budget()
         try:
             for index in range(len(source.documents)):
-                budget.refuse_more_misfits(source.documents[index])
+                budget.refuse_more_errors(source.documents[index])
                 self.declarations.append(Declaration(source, index, budget))
         except _Exceeded as limit:
             source.faults.append(limit.fault)
@@ -170,7 +170,7 @@ class _Budget:
         self.credentials = limits.CREDENTIALS
         self.nodes = limits.FILE_NODES
         self.text = limits.TEXT
-        self.misfits = limits.FINDINGS
+        self.errors = limits.FINDINGS
 
     def spend(self, credentials: int, spec: Node) -> None:
         """Subtract what the credentials of a document need.
@@ -192,13 +192,13 @@ class _Budget:
             hint = "Shorten the spec and its profiles, or split the file."
             raise _Exceeded(message, hint, spec)
 
-    def refuse_more_misfits(self, spec: Node) -> None:
+    def refuse_more_errors(self, spec: Node) -> None:
         """Stop if a file has too many schema errors.
 
         Raises:
             _Exceeded: The limit is reached.
         """
-        if self.misfits <= 0:
+        if self.errors <= 0:
             message = f"has more than {limits.FINDINGS} wrong fields and values; "
             message += "the rest was not checked"
             raise _Exceeded(message, "Fix the findings above first.", spec)

@@ -55,7 +55,7 @@ def schema_error(details: ErrorDetails, node: Node) -> SchemaError:
     if kind == "extra_forbidden":
         return _unknown_key(route)
     if len(route) > 1 and route[-1] == "[key]":
-        return _key_misfit(route[:-1])
+        return _wrong_key(route[:-1])
     if kind == "missing":
         message = f"`{dotted(route)}` is missing"
         return SchemaError(
@@ -100,7 +100,7 @@ def _lower(sentence: str) -> str:
     return sentence[0].lower() + sentence[1:]
 
 
-def _key_misfit(route: Route) -> SchemaError:
+def _wrong_key(route: Route) -> SchemaError:
     if route[0] == "profiles":
         message = f"{_named(route[-1])} can't be the name of a profile"
         hint = "Use up to 63 characters: a-z, 0-9 and hyphens, starting with a letter or digit."

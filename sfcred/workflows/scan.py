@@ -34,7 +34,7 @@ class JsonText:
         self.text = text
         # The scanner of `json.loads`, which starts and stops at any index.
         decoder = json.JSONDecoder(parse_constant=_refuse)
-        self._scan: Callable[[str, int], tuple[Json, int]] = decoder.scan_once  # type: ignore[attr-defined]
+        self._scan: Callable[[str, int], tuple[Json, int]] = decoder.scan_once  # type: ignore[attr-defined]  # see above
         self._lines: LineIndex | None = None
 
     def place(self, index: int) -> Place:

@@ -693,6 +693,46 @@ def test_profiles(
     assert bool(found.findings) == bool(words)
 
 
+@EVERY_TYPE
+@pytest.mark.parametrize("who", ["permission_sets: [n8n_Integration]", "profiles: [API Only]"])
+def test_a_spec_that_lists_who_is_assigned_means_that_users_are_pre_authorized(
+    project: Project, run: Run, compare: Compare, kind: str, who: str
+) -> None:
+    stated = {"pre_authorized": "null", "permission_sets": "null", "profiles": "null"}
+    field, _, value = who.partition(": ")
+    lines = ", ".join(f"{key}: {said}" for key, said in {**stated, field: value}.items())
+    fragment = f"app: {{{lines}}}\n"
+    changes = [
+        ("AdminApprovedPreAuthorized", "AllSelfAuthorized"),
+        ("<isAdminApproved>true", "<isAdminApproved>false"),
+    ]
+    retrieve(TYPES[kind], *changes, certificate=bare(project))
+    assert "but the spec pre-authorizes them" in compare(fragment, kind, "oauth2").messages
+    assert run("app", "acme.yaml", "-o", "made").status == 0
+    written = "".join(file.read_text(encoding="utf-8") for file in Path("made").rglob("*.xml"))
+    assert "AdminApprovedPreAuthorized" in written or "<isAdminApproved>true" in written
+
+
+def test_a_scope_that_another_one_includes_is_only_a_warning(
+    project: Project, compare: Compare
+) -> None:
+    retrieve(PARTS, ("Api, RefreshToken", "Full, RefreshToken"), certificate=bare(project))
+    found = compare("app: {scopes: [api, refresh_token]}\n", base="oauth2")
+    assert "lacks the scope `api`, but has `full`, which includes it" in found.messages
+    assert {one for one in found.findings if one[0] == "SFC702"} == {("SFC702", "warning")}
+
+
+@pytest.mark.parametrize(("base", "is_found"), [("jwt", True), ("oauth2", False)])
+def test_relaxed_ip_ranges_still_apply_to_a_jwt_login(
+    project: Project, compare: Compare, base: str, is_found: bool
+) -> None:
+    ranges = "<ipRanges><end>192.0.2.9</end><start>192.0.2.1</start></ipRanges>"
+    changes = [("<label>", f"{ranges}<label>"), (">ENFORCE<", ">BYPASS<")]
+    retrieve((CONNECTED,), *changes, certificate=bare(project))
+    found = compare(NOTHING_STATED, "connected_app", base)
+    assert ("SFC710" in {check for check, _ in found.findings}) is is_found, found.text
+
+
 # -- every setting, in both directions
 
 DIFFERENT = [

@@ -315,6 +315,8 @@ def test_render_leaves_strangers_alone(project: Project, run: Run) -> None:
     assert done.status == 2
     assert "workflow.json" in done.err
     assert sorted(p.name for p in Path("out").iterdir()) == ["workflow.json"]
+    assert run("render", spec, "--separate", "-o", "out", "--force").status == 0
+    assert sorted(p.name for p in Path("out").iterdir()) == ["acme-crm.json", "workflow.json"]
 
 
 def test_an_unwritable_place_loses_nothing(project: Project, run: Run) -> None:
@@ -522,7 +524,7 @@ def test_an_export_is_named_in_the_command_that_imports_it(
 
 
 #: What is wrong, and what it should be: message and hint, as people read them.
-MISFITS = [
+SCHEMA_ERRORS = [
     ("environment: prodution\n", "`environment` must be `production` or `sandbox`", "Did you mean `production`?"),
     ("environment: 5\n", "`environment` must be `production` or `sandbox`", "Write `production` or `sandbox`."),
     ("flow: jwtt\n", "`flow` must be `auto`, `oauth2`, `jwt` or `client_credentials`", "Did you mean `jwt`?"),
@@ -559,8 +561,8 @@ MISFITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "message", "hint"), MISFITS)
-def test_each_misfit_has_one_finding_with_what_to_write(
+@pytest.mark.parametrize(("text", "message", "hint"), SCHEMA_ERRORS)
+def test_each_schema_error_has_one_finding_with_what_to_write(
     project: Project, run: Run, text: str, message: str, hint: str
 ) -> None:
     lines = {"environment": "environment: sandbox\n", "client_id": "client_id: x\n"}
@@ -574,7 +576,7 @@ def test_each_misfit_has_one_finding_with_what_to_write(
     assert "None" not in found[0]["message"] + found[0]["hint"]
 
 
-def test_the_misfits_beyond_the_limit_are_counted(project: Project, run: Run) -> None:
+def test_the_schema_errors_beyond_the_limit_are_counted(project: Project, run: Run) -> None:
     keys = "".join(f"k{number}: x\n" for number in range(300))
     done = run("doctor", project.spec(f"version: 1\nname: acme\n{keys}"), "--format", "json")
     found = [one for one in json.loads(done.out)["findings"] if one["check"] == "SFC002"]

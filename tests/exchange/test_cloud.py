@@ -70,6 +70,16 @@ def test_render_leads_to_push(project: Project, run: Run) -> None:
     assert "delete out.json" in done.err
 
 
+@pytest.mark.parametrize(("chosen", "option"), [([], ""), (["--profile", "uat"], " --profile uat")])
+def test_the_next_push_has_the_profile_that_was_chosen(
+    project: Project, run: Run, chosen: list[str], option: str
+) -> None:
+    two = "profiles: {dev: {n8n: {id: a}}, uat: {n8n: {id: b}}}\n"
+    spec = project.credential(cloud("2.41.1") + two)
+    done = run("render", spec, "-o", "out.json", "--force", *chosen)
+    assert f"next: sfcred push acme.yaml{option} --n8n https://NAME.app.n8n.cloud" in done.err
+
+
 @pytest.mark.parametrize("version", ["", "2.40.5"])
 def test_render_writes_no_secrets_that_have_no_way_in(
     project: Project, run: Run, version: str

@@ -251,18 +251,33 @@ def test_an_unreadable_one_is_not_called_missing(run: Run) -> None:
     assert (done.status, "missing" in done.out) == (4, False), done
 
 
-def test_merge_from_keeps_its_tokens(run: Run) -> None:
+@pytest.fixture
+def consented_in_n8n(run: Run) -> None:
+    """An imported credential, with the consent left to n8n."""
     imported(run, generic_entry())
-    Path("credentials/acme-rest.yaml").write_text(
-        Path("credentials/acme-rest.yaml")
-        .read_text(encoding="utf-8")
-        .replace("  refresh_token:", "  # was:"),
-        encoding="utf-8",
-    )
+    spec = Path("credentials/acme-rest.yaml")
+    text = spec.read_text(encoding="utf-8").replace("  refresh_token:", "  # was:")
+    spec.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("consented_in_n8n")
+def test_merge_from_keeps_its_tokens(run: Run) -> None:
     done = run("render", "-o", "again.json", "--merge-from", "export.json")
     assert done.status == 0, done
     (back,) = json.loads(Path("again.json").read_text(encoding="utf-8"))
     assert back["data"]["oauthTokenData"]["access_token"] == "00D000000000001!live"
+
+
+@pytest.mark.usefixtures("consented_in_n8n")
+def test_where_its_kept_token_leads_does_not_matter(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only n8n's Salesforce nodes call a token's instance_url."""
+    monkeypatch.setenv("SFCRED_ORG_HOSTS", "acme.my.salesforce.com")
+    token = {"access_token": "00D000000000001!live", "instance_url": "https://elsewhere.example"}
+    source = write(generic_entry(oauthTokenData=token))
+    done = run("render", "-o", "again.json", "--merge-from", source)
+    assert done.status == 0, done
 
 
 # -- push

@@ -318,5 +318,5 @@ def test_every_spec_is_valid_yaml(key: str, name: str, kind: str, data: dict[str
     file = SpecFile(parse(spec.text.encode(), Path("a.yaml"), "a.yaml"))
     assert not file.source.faults, spec.text
     deserved = {("environment",), ("client_id",), ("jwt", "username")}
-    wrong = [misfit for one in file.declarations for misfit in one.misfits]
-    assert {misfit.route for misfit in wrong} <= deserved, wrong
+    wrong = [error for one in file.declarations for error in one.errors]
+    assert {error.route for error in wrong} <= deserved, wrong

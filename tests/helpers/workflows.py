@@ -7,7 +7,7 @@ from typing import Any
 from sfcred.n8n.credential_types import JWT, OAUTH2
 from sfcred.needs.collect import needs_of_files
 from sfcred.needs.model import CredentialNeeds
-from sfcred.needs.use import Known
+from sfcred.needs.use import KnownCredentials
 from sfcred.resolve.credential import Credential
 from sfcred.workflows.read import read_text
 
@@ -68,7 +68,7 @@ def write(path: Path, content: object) -> Path:
 def needs_of(*nodes: Json, credentials: tuple[Credential, ...] = ()) -> list[CredentialNeeds]:
     """Return what one workflow with these nodes needs."""
     file = read_text(json.dumps(workflow(*nodes)), "lead.json")
-    return needs_of_files([file], Known(credentials))
+    return needs_of_files([file], KnownCredentials(credentials))
 
 
 def objects_of(*nodes: Json) -> dict[str, dict[str, str]]:

@@ -244,7 +244,7 @@ def test_what_is_wrong_with_a_spec_is_listed_up_to_a_number(project: Project, ru
     project.spec(DOCUMENT + _many("unknown#: 1\n", 400))
     outcome = run("doctor", "acme.yaml", "--format", "concise")
     assert outcome.status == 1
-    assert outcome.out.count("SFC002") == limits.MISFITS + 1
+    assert outcome.out.count("SFC002") == limits.SCHEMA_ERRORS + 1
     assert "300 more fields and values in this spec are wrong" in outcome.out
 
 
@@ -259,7 +259,7 @@ def test_a_literal_secret_is_never_among_those_that_are_only_counted(
 def test_secrets_by_their_shape_are_listed_up_to_a_number(project: Project, run: Run) -> None:
     project.spec(DOCUMENT + "# 5Aep861aB3dE5aB3dE5aB3dE5aB3dE5aB3\n" * 1000)
     outcome = run("doctor", "acme.yaml", "--format", "concise")
-    assert outcome.out.count("SFC004") == limits.MISFITS + 1
+    assert outcome.out.count("SFC004") == limits.SCHEMA_ERRORS + 1
     assert "more lines of the file contain text that looks like a secret" in outcome.out
 
 

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -805,6 +806,21 @@ def test_a_token_that_is_seconds_old_has_not_expired(
     assert "Ruled out: the access token has expired" in hint
 
 
+@pytest.mark.parametrize(
+    ("ahead", "is_first", "is_ruled_out"),
+    [(0, False, True), (3600, True, False), (None, False, False)],
+)
+def test_a_date_shows_whether_the_clock_can_be_the_cause(
+    doctor: Doctor, httpx_mock: HTTPXMock, ahead: int | None, is_first: bool, is_ruled_out: bool
+) -> None:
+    dated = {} if ahead is None else {"Date": formatdate(time.time() + ahead, usegmt=True)}
+    body = {"error": "invalid_grant", "error_description": "invalid assertion"}
+    httpx_mock.add_response(url=TOKEN_URL, status_code=400, json=body, headers=dated)
+    message, hint = said(doctor())
+    assert ("most likely the clock of the computer" in message) is is_first, message
+    assert ("Ruled out: the clock of the computer" in hint) is is_ruled_out, hint
+
+
 @pytest.mark.parametrize("scope", ["id", "api id"])
 def test_a_session_that_is_not_for_the_api_can_lack_the_scope(
     doctor: Doctor, org: Org, httpx_mock: HTTPXMock, scope: str
@@ -889,3 +905,62 @@ def test_metrics_claim_nothing_of_an_org_that_does_not_answer(
     number = re.search(r"sfcred_unreadable_checks\{.*\} (\d+)", done.out)
     assert number
     assert int(number[1]) > 0
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"), [(120, "seconds behind Salesforce's"), (-120, "seconds ahead of")]
+)
+def test_the_clock_that_is_wrong_is_told_in_the_right_direction(
+    doctor: Doctor, httpx_mock: HTTPXMock, ahead: int, words: str
+) -> None:
+    """Whoever sets the clock has to know in which direction."""
+    headers = {"Date": formatdate(time.time() + ahead, usegmt=True)}
+    body = {"error": "invalid_grant", "error_description": "x"}
+    httpx_mock.add_response(url=TOKEN_URL, status_code=400, json=body, headers=headers)
+    report = doctor("{}\n", "oauth2")
+    (message,) = [one["message"] for one in report["findings"] if one["check"] == "SFC902"]
+    assert words in message
+
+
+@pytest.mark.parametrize(
+    ("granted", "asked", "is_found"),
+    [
+        ("00D000000000001EAA", "00D000000000001EAA", False),
+        ("00D000000000009EAA", "00D000000000001EAA", False),
+        ("00D000000000001EAA", "00D000000000009EAA", True),
+        ("00D000000000009EAA", None, True),
+    ],
+)
+def test_an_org_whose_record_cannot_be_read_is_known_by_its_user(
+    doctor: Doctor,
+    org: Org,
+    httpx_mock: HTTPXMock,
+    granted: str,
+    asked: str | None,
+    is_found: bool,
+) -> None:
+    """Userinfo is asked now, and the token response only names the org in an address."""
+    org.grants(id=f"{HOST}/id/{granted}/005000000000001AAA")
+    refusal = [{"errorCode": "INSUFFICIENT_ACCESS", "message": "x"}]
+    httpx_mock.add_response(url=ANY_QUERY, status_code=403, json=refusal)
+    user = {**USER, "organization_id": asked}
+    httpx_mock.add_response(url=f"{HOST}/services/oauth2/userinfo", json=user)
+    report = doctor("app: {org_id: 00D000000000001}\n")
+    assert ("SFC904" in checks(report)) is is_found, report
+
+
+def test_an_allowed_host_is_never_asked_without_tls(doctor: Doctor, httpx_mock: HTTPXMock) -> None:
+    httpx_mock.add_exception(httpx.ConnectError("x"))
+    doctor("my_domain: http://org.example\n", "jwt", "--allow-host", "org.example")
+    assert {request.url.scheme for request in httpx_mock.get_requests()} == {"https"}
+
+
+@pytest.mark.parametrize("options", [(), ("--require-secrets",)])
+def test_a_refusal_that_no_check_looks_at_stays_ignored(
+    doctor: Doctor, org: Org, options: tuple[str, ...]
+) -> None:
+    """Required secrets make a login that wasn't tried an error, and this one was."""
+    org.refuses("invalid_grant", "user hasn't approved this consumer")
+    report = doctor("{}\n", "jwt", "--select", "SFC902", *options)
+    causes = {one["check"]: one["cause"] for one in report["not_checked"]}
+    assert causes["SFC901"] == "ignored"

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sfcred.n8n.salesforce_nodes import table_of
+from sfcred.n8n.salesforce_nodes import Rule, table_of
+from sfcred.needs.parameters import is_sent
 from tests.helpers.workflows import TRIGGER, needs_of, node, objects_of, unknown_of
 
 Json = dict[str, Any]
@@ -133,6 +134,9 @@ def test_fields_that_nobody_chose_are_marked() -> None:
     marked = {field.field: field.unasked for field in both.objects[0].fields}
     assert marked["Company"] is True
     assert marked["Email"] is False  # one node chose it
+    (both,) = needs_of(node({"operation": "getAll", "options": condition("Email")}))
+    marked = {field.field: field.unasked for field in both.objects[0].fields}
+    assert (marked["Company"], marked["Email"]) == (True, False)  # the condition names it
     (upload,) = needs_of(node({"resource": "document", "title": "t"}))
     unasked = {field.field for field in upload.objects[0].fields if field.unasked}
     assert unasked == {"ContentLocation", "PathOnClient"}
@@ -165,3 +169,18 @@ def test_what_is_not_known_about_a_trigger(parameters: Json, reason: str) -> Non
 def test_disabled_nodes_and_unrelated_ones_need_nothing() -> None:
     other = {"name": "x", "type": "n8n-nodes-base.set", "parameters": {}}
     assert needs_of(node({}, disabled=True), other) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "sent"),
+    [
+        ("always", [None, "", 0, False, "x", {}]),
+        ("present", [None, "", 0, False, "x", {}]),
+        ("filled", [0, False, "x", {}]),
+        ("true", ["x", {}]),
+    ],
+)
+def test_a_rule_decides_which_values_are_sent(rule: Rule, sent: list[object]) -> None:
+    """No version that was checked has a `filled` field, but the script that reads n8n knows it."""
+    values: list[Any] = [None, "", 0, False, "x", {}]
+    assert [value for value in values if is_sent(rule, value)] == sent

@@ -94,7 +94,7 @@ def test_where_the_address_goes_by_n8n_s_version(
     assert not set(entry["data"]) & {"myDomainUrl", "authUrl", "accessTokenUrl"}
 
 
-@pytest.mark.parametrize(("version", "has"), [("1.40.9", True), ("1.41.0", False)])
+@pytest.mark.parametrize(("version", "has"), [("1.40.9", True), ("1.41.0", False), ("null", False)])
 def test_an_old_n8n_demands_nodes_access(
     project: Project, run: Run, version: str, *, has: bool
 ) -> None:

@@ -1,5 +1,6 @@
 """n8n's address from the files that deploy it: as Docker Compose, Kubernetes and n8n read them."""
 
+import itertools
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -657,6 +658,18 @@ items:
             deployment("env: [{name: N8N_HOST, value: main.acme.com}]") + "---\n"
             + deployment("args: [worker]\nenv: [{name: N8N_HOST, value: w}]").replace("name: n8n}", "name: w}"),
             "http://main.acme.com:5678",
+        ),
+        *(
+            (
+                deployment(FROM_MAP).replace("name: n8n}", "name: n8n, namespace: n8n}") + first + second,
+                "https://n8n.acme.com",
+            )
+            for first, second in itertools.permutations(
+                [
+                    CONFIG.replace("name: n8n-config}", "name: n8n-config, namespace: n8n}"),
+                    CONFIG.replace("n8n.acme.com", "of-any-namespace.acme.com"),
+                ]
+            )
         ),
     ],
 )  # fmt: skip

@@ -200,6 +200,9 @@ def test_an_org_s_answer_is_never_explained_as_somebody_else_s() -> None:
 
 def test_what_is_unknown_comes_with_the_nearest_texts() -> None:
     assert "client identifier invalid" in nearest("the client identifier seems invalid")
+    # Two of three words are enough, half of them are not.
+    assert nearest("my client identifier was refused") == ["client identifier invalid"]
+    assert nearest("the scope is wide") == []
     assert nearest("moon phase") == []
 
 

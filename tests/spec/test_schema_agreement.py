@@ -79,7 +79,7 @@ def routes(data: Any, route: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 def model_takes(data: Any) -> bool:
     source = parse(json.dumps(data).encode(), Path("x"), "x")
     assert not source.faults, source.faults
-    return all(not declaration.misfits for declaration in SpecFile(source).declarations)
+    return all(not declaration.errors for declaration in SpecFile(source).declarations)
 
 
 def agree(data: Any) -> None:

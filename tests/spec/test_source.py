@@ -149,7 +149,7 @@ def test_no_bytes_crash(content: bytes) -> None:
     source = parsed(content)
     assert source.documents or source.faults
     for declaration in SpecFile(source).declarations:
-        assert declaration.misfits or declaration.variants
+        assert declaration.errors or declaration.variants
 
 
 _yamlish = st.recursive(
@@ -167,7 +167,7 @@ _yamlish = st.recursive(
 @given(_yamlish)
 def test_nothing_that_looks_like_yaml_crashes(text: str) -> None:
     for declaration in SpecFile(parsed("version: 1\n" + text)).declarations:
-        assert declaration.misfits or declaration.variants
+        assert declaration.errors or declaration.variants
 
 
 @pytest.mark.parametrize(

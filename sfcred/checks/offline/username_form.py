@@ -57,4 +57,4 @@ def _fault(value: str) -> str | None:
         return "contains a colon, comma, semicolon, bracket or backslash"
     if not re.fullmatch(r"[^@]+@[^@]+\.[^@.]+", value):
         return "is not in the form name@domain that Salesforce requires"
-    return "is longer than 80 characters" if len(value) > 80 else None  # noqa: PLR2004
+    return "is longer than 80 characters" if len(value) > 80 else None  # noqa: PLR2004 - its field

@@ -49,7 +49,7 @@ def check(file: SpecFile) -> Iterator[Problem]:
     hint = "Replace it with a reference. If you ever pushed it, also replace the secret itself."
     begin = len(reported)
     for what, place in _shapes(file.source):
-        if len(reported) - begin == limits.MISFITS:
+        if len(reported) - begin == limits.SCHEMA_ERRORS:
             message = "more lines of the file contain text that looks like a secret"
             yield Problem(message, (), hint, place=place)
             return
@@ -59,12 +59,12 @@ def check(file: SpecFile) -> Iterator[Problem]:
 
 
 def _literals(declaration: Declaration) -> Iterator[tuple[Problem, Place]]:
-    for misfit in declaration.misfits:
-        if misfit.kind == "literal_secret":
-            node = declaration.node.find(misfit.route)
-            hint = _hint(misfit.route, node) or misfit.hint
-            problem = Problem(misfit.message, misfit.route, hint, document=declaration.index)
-            yield problem, declaration.node.place_of(misfit.route)
+    for error in declaration.errors:
+        if error.kind == "literal_secret":
+            node = declaration.node.find(error.route)
+            hint = _hint(error.route, node) or error.hint
+            problem = Problem(error.message, error.route, hint, document=declaration.index)
+            yield problem, declaration.node.place_of(error.route)
 
 
 def _hint(route: Route, node: Node | None) -> str | None:

@@ -26,12 +26,12 @@ GOOD = Example("n8n:\n  version: '2.40.5'\n")
 def check(file: SpecFile) -> Iterator[Problem]:
     """Report what the models reject."""
     for declaration in file.declarations:
-        for misfit in declaration.misfits:
-            if misfit.kind == "schema":
+        for error in declaration.errors:
+            if error.kind == "schema":
                 yield Problem(
-                    misfit.message,
-                    misfit.route,
-                    misfit.hint,
-                    on_key=misfit.on_key,
+                    error.message,
+                    error.route,
+                    error.hint,
+                    on_key=error.on_key,
                     document=declaration.index,
                 )

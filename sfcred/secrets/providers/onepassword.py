@@ -51,7 +51,7 @@ def _fetch(locator: str, environ: Mapping[str, str]) -> str:
             f"Set {_TOKEN} to a valid token of a service account.",
         )
     # The SDK raises plain exceptions, and their messages can contain anything.
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - see above
         raise SecretUnavailable(
             f"the 1Password field {locator} can't be read: it does not exist, is not unique, or "
             "the service account may not read its vault",
