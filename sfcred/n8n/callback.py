@@ -273,7 +273,7 @@ def _path_difference(ours: str, theirs: str) -> str:
     return _changed("path", ours, theirs)
 
 
-_HOST = r"(?!-)[^\s/\\<>{}\"'%$*()`]+"
+_HOST = r"(?!-)(?=.*[^\W_])[^\s/\\<>{}\"'%$*()`]+"
 
 
 def is_address(url: str) -> bool:

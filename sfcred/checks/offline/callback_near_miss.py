@@ -50,7 +50,7 @@ def check(credential: Credential) -> Iterator[Problem]:
             is_public = all(public_address(url) == url for url in map(_before_query, both))
             part = absent.difference if is_public else "a part that isn't shown here"
             message = f"this URL differs from n8n's callback {wanted} in {part}"
-            hint = f"Use n8n's URL, here and in Setup ({where(credential)}).{absent.otherwise}"
+            hint = absent.hint(f"Use n8n's URL, here and in Setup ({where(credential)}).")
             yield Problem(message, (*ROUTE, absent.near), hint)
 
 

@@ -7,6 +7,7 @@ before, in this order. The shell wins over all, but sfcred can't know the shell 
 run in.
 """
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -22,21 +23,23 @@ from sfcred.resolve.environment.compose_services import (
     filled,
 )
 from sfcred.resolve.environment.dotenv import read_variables
-from sfcred.resolve.environment.images import is_main, is_n8n
+from sfcred.resolve.environment.images import is_main, is_n8n, set_by_command
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
 from sfcred.resolve.environment.model import NAMES, STATE_URL, Environment, Unknown, Value
 from sfcred.resolve.environment.neighbours import Neighbours
 from sfcred.spec.source import Node
 
 _STEMS, _SUFFIXES = ("compose", "docker-compose"), (".yml", ".yaml")
-#: What Compose reads without being told, and the first of these that it adds to it.
-_DEFAULTS = frozenset(f"{stem}{suffix}" for stem in _STEMS for suffix in _SUFFIXES)
+#: What Compose reads without being told: the first of these, and the first override it finds.
+DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 _OVERRIDES = tuple(f"{stem}.override{suffix}" for stem in _STEMS for suffix in _SUFFIXES)
 #: The variable that names the files instead.
 _FILES = "COMPOSE_FILE"
 #: More environment files than this are not read. Real services have one or two.
 _MOST_FILES = 20
 _NAME_IT = "Set n8n.env_service to the service's name."
+#: The fields of a service that start it.
+_STARTS = ("entrypoint", "command")
 
 
 class _Reader(NamedTuple):
@@ -96,7 +99,7 @@ def read_compose(
 
 def _overrides(path: Path, neighbours: Neighbours, services: ServiceReader) -> list[Node]:
     """Return the override file that Compose merges by itself."""
-    for name in _OVERRIDES if path.name in _DEFAULTS else ():
+    for name in _OVERRIDES if path.name in DEFAULTS else ():
         if neighbours.has(name):
             return services.file(name)
     return []
@@ -126,15 +129,20 @@ def _choose(services: Mapping[str, Service], wanted: str | None) -> Service | Un
         missing = Unknown("has no service with the name in n8n.env_service", _NAME_IT)
         return services.get(wanted, missing)
     by_image = {n: s for n, s in services.items() if is_n8n(_image(s.layers))}
-    starts = ("entrypoint", "command")
-    main = {n: s for n, s in by_image.items() if all(is_main(_last(s.layers, k)) for k in starts)}
     by_name = {} if by_image else {n: s for n, s in services.items() if "n8n" in n.lower()}
-    for candidates in (main, by_name):
-        if len(candidates) == 1:
-            return next(iter(candidates.values()))
-    number = len(main or by_name)
-    found = "several services" if number else "only workers" if by_image else "no service"
+    # An image that is built here can be n8n's. A ready one of another name can be a database's.
+    built = {n: s for n, s in by_name.items() if _last(s.layers, "build") or not _image(s.layers)}
+    candidates = {n: s for n, s in (by_image or built or by_name).items() if _is_main(s)}
+    if len(candidates) == 1:
+        return next(iter(candidates.values()))
+    number = len(candidates)
+    is_worker = bool(by_image or by_name)
+    found = "several services" if number else "only workers" if is_worker else "no service"
     return Unknown(f"has {found} whose image or name is n8n's", _NAME_IT)
+
+
+def _is_main(service: Service) -> bool:
+    return all(is_main(_last(service.layers, key)) for key in _STARTS)
 
 
 def _image(layers: Sequence[Layer]) -> str:
@@ -169,7 +177,13 @@ def _environment(layers: Sequence[Layer], unread: Unknown | None, reader: _Reade
             values |= found
     for name in NAMES & inline.keys():
         values[name] = _set(name, inline[name])
-    return Environment(reader.shown, values, rest or open_names)
+    values |= set_by_command(_last(layers, key) for key in _STARTS)
+    return Environment(reader.shown, values, rest or open_names, _names(entries))
+
+
+def _names(entries: Sequence[tuple[Layer, Node]]) -> frozenset[str]:
+    paths = (yaml.text(yaml.mapping(entry).get("path", entry)) or "" for _, entry in entries)
+    return frozenset(map(posixpath.normpath, paths))
 
 
 def _env_files(layers: Sequence[Layer]) -> list[tuple[Layer, Node]]:
