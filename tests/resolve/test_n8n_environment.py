@@ -601,6 +601,57 @@ def test_what_only_compose_could_tell(folder: Path, files: dict[str, str], reaso
     assert reason in why(read(folder, files)).message
 
 
+BUILDS = "services: {n8n: {build: %s, environment: [N8N_PORT=80%s]}}"
+LAST = "FROM n8nio/n8n AS base\nENV N8N_HOST=a.com\nFROM base\nENV N8N_PATH=/x\n"
+
+
+@pytest.mark.parametrize(
+    ("build", "more", "name", "text", "expected"),
+    [
+        (".", "", "Dockerfile", "FROM n8nio/n8n\nENV N8N_HOST=a.com\n", "http://a.com"),
+        (".", "", "Dockerfile", 'FROM n8nio/n8n\nENV A=b N8N_HOST="a.com" C=d\n', "http://a.com"),
+        (".", "", "Dockerfile", "FROM n8nio/n8n\nenv N8N_HOST a.com\n", "http://a.com"),
+        (".", "", "Dockerfile", "FROM n8nio/n8n\nENV A=b \\\n  N8N_HOST=a.com\n", "http://a.com"),
+        (".", ", N8N_HOST=b.com", "Dockerfile", "ENV N8N_HOST=a.com", "http://b.com"),
+        (".", ", N8N_HOST=b.com", "Dockerfile", "ENV N8N_PATH=/x", "http://b.com/x"),
+        (".", "", "Dockerfile", LAST, "http://a.com/x"),
+        ("{context: ., target: base}", "", "Dockerfile", LAST, "http://a.com"),
+        (".", "", "Dockerfile", LAST.replace("FROM base", "FROM n8nio/n8n"), None),
+        ("{context: d, dockerfile: n.df}", "", "d/n.df", "ENV N8N_HOST=a.com", "http://a.com"),
+        ("{dockerfile_inline: 'ENV N8N_HOST=a.com'}", "", "x", "", "http://a.com"),
+        ("{context: 'https://github.com/x/y.git'}", ", N8N_HOST=b.com", "x", "", "http://b.com"),
+        (".", "", "Dockerfile", "ARG HOST\nENV N8N_HOST=$HOST", None),
+        (".", ", N8N_HOST=b.com", "Dockerfile", "ENV WEBHOOK_URL=https://$HOST", None),
+        (".", ", N8N_HOST=b.com", "Dockerfile", 'CMD ["n8n", "start", "--tunnel"]', None),
+        (".", ", N8N_HOST=b.com", "Dockerfile", "CMD WEBHOOK_URL=https://$X n8n", None),
+        (".", ", N8N_HOST=b.com], command: [n8n", "Dockerfile", "CMD n8n --tunnel", "http://b.com"),
+    ],
+)  # fmt: skip
+def test_the_image_that_a_compose_file_builds(
+    folder: Path, build: str, more: str, name: str, text: str, expected: str | None
+) -> None:
+    (folder / "d").mkdir()
+    found = read(folder, {"c.yml": BUILDS % (build, more), name: text})
+    if expected is None:
+        why(found)
+    else:
+        assert base(found) == expected
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize(
+    "part", ["a", 'A="', "A='", "\\\n#\n", "\\ ", "FROM a AS b\nENV A=b\n", "-- "]
+)
+def test_no_dockerfile_keeps_it_busy(folder: Path, part: str) -> None:
+    files = {
+        "c.yml": BUILDS % (".", ", N8N_HOST=a.b"),
+        "Dockerfile": f"ENV {part * 60_000}"[:60_000],
+    }
+    start = time.monotonic()
+    read(folder, files)
+    assert time.monotonic() - start < 2
+
+
 GIVES_MORE = compose("environment: [N8N_HOST, N8N_PROTOCOL=https, N8N_PORT=443]")
 
 

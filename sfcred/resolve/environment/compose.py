@@ -22,6 +22,7 @@ from sfcred.resolve.environment.compose_services import (
     Unread,
     filled,
 )
+from sfcred.resolve.environment.dockerfile import set_by_dockerfile
 from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.images import is_main, is_n8n, set_by_command
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
@@ -159,7 +160,7 @@ def _last(layers: Sequence[Layer], key: str) -> Node | None:
 
 
 def _environment(layers: Sequence[Layer], unread: Unknown | None, reader: _Reader) -> Environment:
-    values: dict[str, Value] = {}
+    values = _built(layers, reader)
     inline, open_names = _inline(layers, reader.lookup)
     rest = unread
     # A layer that isn't known could set what a file sets, and `environment` wins.
@@ -179,6 +180,30 @@ def _environment(layers: Sequence[Layer], unread: Unknown | None, reader: _Reade
         values[name] = _set(name, inline[name])
     values |= set_by_command(_last(layers, key) for key in _STARTS)
     return Environment(reader.shown, values, rest or open_names, _names(entries))
+
+
+def _built(layers: Sequence[Layer], reader: _Reader) -> dict[str, Value]:
+    """Return what the image sets, if it is built from a Dockerfile that can be read."""
+    having = [layer for layer in layers if layer.field("build") is not None]
+    if not having:
+        return {}
+    layer = having[-1]
+    node = layer.field("build")
+    fields = yaml.mapping(node)
+
+    def field(key: str, default: str) -> str:
+        value = interpolate(yaml.text(fields.get(key)) or default, layer.lookup)
+        return value if isinstance(value, str) else ""
+
+    text: str | Unknown | None = yaml.text(fields.get("dockerfile_inline"))
+    if text is None:
+        context = field("context", (yaml.text(node) if not fields else None) or ".")
+        path = posixpath.join(context, field("dockerfile", "Dockerfile"))
+        text = reader.neighbours.text(layer.path(path))
+    if isinstance(text, Unknown):
+        return {}
+    is_started = any(_last(layers, key) is not None for key in _STARTS)
+    return set_by_dockerfile(text, field("target", ""), is_started=is_started)
 
 
 def _names(entries: Sequence[tuple[Layer, Node]]) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Recognize n8n's container, which of several has the editor, and what its command sets."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sfcred.resolve.environment import yaml
 from sfcred.resolve.environment.model import NAMES, STATE_URL, Unknown
@@ -42,7 +42,11 @@ def set_by_command(command: Iterable[Node | None]) -> dict[str, Unknown]:
     Args:
         command: The parts of the command, such as the entrypoint and its arguments.
     """
-    words = [word for part in command for word in yaml.words(part)]
+    return set_by_words([word for part in command for word in yaml.words(part)])
+
+
+def set_by_words(words: Sequence[str]) -> dict[str, Unknown]:
+    """Return the variables that n8n gets from the words of the command that starts it."""
     names = {name for word in words for name in _ASSIGNED.findall(word)}
     found = dict.fromkeys(names & NAMES, _BY_COMMAND)
     is_tunnel = "--tunnel" in (word.strip("\"';&|") for word in words)
