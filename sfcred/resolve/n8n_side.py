@@ -110,22 +110,38 @@ def environment_callback(environment: Environment, version: Version | None) -> C
         )
     callback = from_environment(environment, version)
     _require_address(environment, callback)
-    if environment.whole is not None and not _gives(environment.whole, callback, version):
-        raise NotKnown(
-            f"n8n's environment file {environment.shown} is only a part of it: "
-            f"{environment.whole.shown} next to it gives n8n another address, or none",
-            hint=f"Name {environment.whole.shown} in n8n.env_file. It is read with the files that "
-            "it uses.",
-        )
+    if environment.whole is not None:
+        _require_same(environment, environment.whole, callback, version)
     return callback
 
 
-def _gives(environment: Environment, callback: Callback, version: Version | None) -> bool:
-    """Return whether an environment results in a callback."""
+def _require_same(
+    part: Environment, whole: Environment, callback: Callback, version: Version | None
+) -> None:
+    """Require that a file with a part of n8n's environment tells the callback.
+
+    Args:
+        part: The file's environment.
+        whole: All of n8n's environment.
+        callback: The callback from the part.
+        version: n8n's version.
+
+    Raises:
+        NotKnown: The whole results in another one, or isn't known.
+    """
     try:
-        return environment_callback(environment, version).url == callback.url
-    except NotKnown:
-        return False
+        if environment_callback(whole, version).url == callback.url:
+            return
+        gives = "another address"
+    except NotKnown as error:
+        if error.cause is not Cause.NOT_STATED:
+            raise
+        gives = "no address"
+    raise NotKnown(
+        f"n8n's environment file {part.shown} is only a part of it: {whole.shown} next to it gives "
+        f"n8n {gives}",
+        hint=f"Name {whole.shown} in n8n.env_file. It is read with the files that it uses.",
+    )
 
 
 def _require_address(environment: Environment, callback: Callback) -> None:

@@ -656,19 +656,32 @@ GIVES_MORE = compose("environment: [N8N_HOST, N8N_PROTOCOL=https, N8N_PORT=443]"
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "text", "gives"),
     [
-        (".env", GIVES_MORE),
-        (".env", compose("environment: [N8N_PORT=5678]")),
-        (".env", compose("environment: ['WEBHOOK_URL=https://$N8N_HOST/']")),
-        ("n8n.env", compose("env_file: ./n8n.env\nenvironment: [N8N_PROTOCOL=https]")),
+        (".env", GIVES_MORE, "another address"),
+        (".env", compose("environment: [N8N_PORT=5678]"), "no address"),
+        (".env", compose("environment: ['WEBHOOK_URL=https://$N8N_HOST/']"), "another address"),
+        (
+            "n8n.env",
+            compose("env_file: ./n8n.env\nenvironment: [N8N_PROTOCOL=https]"),
+            "another address",
+        ),
     ],
 )
-def test_a_file_that_is_only_a_part_of_the_environment(folder: Path, name: str, text: str) -> None:
+def test_a_file_that_is_only_a_part_of_the_environment(
+    folder: Path, name: str, text: str, gives: str
+) -> None:
     files = {f"deploy/{name}": "N8N_HOST=n8n.acme.com\n", "deploy/docker-compose.yml": text}
     found = why(read(folder, files))
-    assert "deploy/docker-compose.yml next to it" in found.message
+    assert f"deploy/docker-compose.yml next to it gives n8n {gives}" in found.message
     assert "Name deploy/docker-compose.yml" in found.hint
+
+
+def test_a_file_that_is_only_a_part_of_an_environment_that_is_not_known(folder: Path) -> None:
+    text = compose("environment: ['WEBHOOK_URL=https://$GONE_HOST/']")
+    files = {"deploy/.env": "N8N_HOST=n8n.acme.com\n", "deploy/docker-compose.yml": text}
+    found = why(read(folder, files))
+    assert "deploy/docker-compose.yml: `${GONE_HOST}` is not set" in found.message
 
 
 @pytest.mark.parametrize(
