@@ -40,13 +40,14 @@ def set_by_dockerfile(text: str, target: str, *, is_started: bool) -> dict[str, 
             base, alias = (found[1], found[2]) if found else ("", None)
             current = dict(stages.get(base.lower(), {}))
             commands = {}
-            stages[(alias or "").lower()] = current
+            if alias:
+                stages[alias.lower()] = current
         elif name == "ENV":
-            current |= dict(_pairs(rest))
+            current |= {one: value for one, value in _pairs(rest) if one in NAMES}
         else:
             commands[name] = _WORD.findall(rest)
     words = [] if is_started else [word for found in commands.values() for word in found]
-    return {name: value for name, value in current.items() if name in NAMES} | set_by_words(words)
+    return current | set_by_words(words)
 
 
 def _instructions(text: str) -> Iterator[tuple[str, str]]:
