@@ -540,6 +540,7 @@ SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_
         ({"c.yml": WORKER + SECOND}, "http://second.acme.com"),
         ({"c.yml": IMPORTS % ("; exec n8n", "")}, "http://first.acme.com"),
         ({"c.yml": BUILT % "start, build: ."}, "http://built.acme.com"),
+        ({"c.yml": BUILT.replace(", command: worker", "") % "[]"}, "http://built.acme.com"),
         ({"c.yml": STARTED % "sh -c 'MY_WEBHOOK_URL=x n8n start'"}, "https://a.com"),
         (
             {"c.yml": STARTED.replace("WEBHOOK", "N8N_EDITOR_BASE") % "start --tunnel"},

@@ -24,7 +24,12 @@ from sfcred.resolve.environment.compose_services import (
 )
 from sfcred.resolve.environment.dockerfile import set_by_dockerfile
 from sfcred.resolve.environment.dotenv import read_variables
-from sfcred.resolve.environment.images import is_main, is_n8n, set_by_command
+from sfcred.resolve.environment.images import (
+    is_main,
+    is_n8n,
+    is_named_worker,
+    set_by_command,
+)
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
 from sfcred.resolve.environment.model import NAMES, STATE_URL, Environment, Unknown, Value
 from sfcred.resolve.environment.neighbours import Neighbours
@@ -134,6 +139,8 @@ def _choose(services: Mapping[str, Service], wanted: str | None) -> Service | Un
     # An image that is built here can be n8n's. A ready one of another name can be a database's.
     built = {n: s for n, s in by_name.items() if _last(s.layers, "build") or not _image(s.layers)}
     candidates = {n: s for n, s in (by_image or built or by_name).items() if _is_main(s)}
+    if len(candidates) > 1:  # their images can start as workers without a command
+        candidates = {n: s for n, s in candidates.items() if not is_named_worker(n)} or candidates
     if len(candidates) == 1:
         return next(iter(candidates.values()))
     number = len(candidates)

@@ -25,6 +25,11 @@ def is_n8n(image: str) -> bool:
     return _IMAGE.fullmatch(image.strip()) is not None
 
 
+def is_named_worker(service: str) -> bool:
+    """Return whether a service is called like one of n8n's other processes."""
+    return any(other in service.lower() for other in _OTHERS)
+
+
 def is_main(command: Node | None) -> bool:
     """Return whether a command starts n8n's main process, which serves the editor.
 
