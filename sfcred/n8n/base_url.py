@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sfcred.n8n.callback import SUFFIX
 from sfcred.urls import UrlParts, take_apart
 
-_HOST = r"(?!-)[^\s/\\<>{}\"'%$*()`]+"
+_HOST = r"(?!-)(?=.*[^\W_])[^\s/\\<>{}\"'%$*()`]+"
 
 
 def is_address(url: str) -> bool:

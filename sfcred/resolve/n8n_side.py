@@ -4,8 +4,9 @@ import re
 from typing import Literal, NamedTuple
 
 from sfcred.errors import Cause, NotKnown
-from sfcred.n8n.base_url import is_address
+from sfcred.n8n.base_url import is_address, place_in_n8n
 from sfcred.n8n.callback import (
+    SUFFIX,
     Callback,
     for_cloud,
     from_environment,
@@ -107,20 +108,72 @@ def environment_callback(environment: Environment, version: Version | None) -> C
             cause=Cause.NOT_STATED,
         )
     callback = from_environment(environment, version)
-    if not is_address(callback.url) or not _is_plain(take_apart(callback.url)):
-        raise NotKnown(
-            f"n8n's environment file {environment.shown} gives an address that can't be one: "
-            f"{'; '.join(callback.steps)}",
-            hint="Write out n8n's address in the file, as N8N_EDITOR_BASE_URL. N8N_HOST is only "
-            f"the name, without https:// and a port. {STATE_URL}",
-        )
+    _require_address(environment, callback)
+    if environment.whole is not None:
+        _require_same(environment, environment.whole, callback, version)
     return callback
+
+
+def _require_same(
+    part: Environment, whole: Environment, callback: Callback, version: Version | None
+) -> None:
+    """Require that a file with a part of n8n's environment tells the callback.
+
+    Args:
+        part: The file's environment.
+        whole: All of n8n's environment.
+        callback: The callback from the part.
+        version: n8n's version.
+
+    Raises:
+        NotKnown: The whole results in another one, or isn't known.
+    """
+    try:
+        if environment_callback(whole, version).url == callback.url:
+            return
+        gives = "another address"
+    except NotKnown as error:
+        if error.cause is not Cause.NOT_STATED:
+            raise
+        gives = "no address"
+    raise NotKnown(
+        f"n8n's environment file {part.shown} is only a part of it: {whole.shown} next to it gives "
+        f"n8n {gives}",
+        hint=f"Name {whole.shown} in n8n.env_file. It is read with the files that it uses.",
+    )
+
+
+def _require_address(environment: Environment, callback: Callback) -> None:
+    """Require that n8n's base URL is one that browsers and Salesforce can use.
+
+    Raises:
+        NotKnown: It isn't.
+    """
+    parts, why = take_apart(callback.url), "; ".join(callback.steps)
+    place = place_in_n8n(re.sub(rf"/[^/]*/{SUFFIX}$", "", parts.path))
+    if place is not None and "webhook" in place[1]:
+        raise NotKnown(
+            f"n8n's environment file {environment.shown} has the address of a webhook as n8n's "
+            f"own: {why}",
+            hint="Set it to n8n's own address, without the webhook's path. If the file is another "
+            f"program's, name n8n's. {STATE_URL}",
+        )
+    if not is_address(callback.url) or not _is_plain(parts):
+        raise NotKnown(
+            f"n8n's environment file {environment.shown} gives an address that can't be one: {why}",
+            hint="Write out n8n's address in the file, as N8N_EDITOR_BASE_URL, with https://. "
+            "N8N_HOST is only the name, without https:// and a port. "
+            f"{STATE_URL}",
+        )
 
 
 def _is_plain(url: UrlParts) -> bool:
     """Return whether an address has one scheme, at most one port, and no user in it.
 
-    n8n takes N8N_HOST as it is, so that one with https:// or a port results in two.
+    n8n takes N8N_HOST as it is, so that one with https:// or a port results in two. A base URL can
+    be the path of a folder.
     """
+    if url.slashes == "/" or url.scheme.lower() not in ("", "http", "https"):
+        return False
     host = re.sub(r"^\[[0-9a-fA-F:.]+\]$", "ipv6", url.host)
     return not (url.user_info or re.search(r":|^https?$", host, re.IGNORECASE))

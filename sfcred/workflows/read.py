@@ -33,6 +33,7 @@ _DOWNLOAD = "Download the workflow in n8n's editor, or run n8n export:workflow -
 _LOG = re.compile(r"(?:[\w\x1b][^\n]*+\n)++[ \t]*+(?=[\[{])")
 #: What other tools make of workflows, by the ends of files' names and by how a text begins.
 _OTHER_FORMATS = (
+    ((".md", ".markdown", ".mdx"), re.compile("```"), "Markdown"),
     ((".yaml", ".yml"), re.compile(r"---\s|%YAML|[\w-]+:(?:\s|$)|- \w+:"), "YAML"),
     (
         (".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"),

@@ -128,7 +128,6 @@ def test_the_guide_names_the_trigger_without_jwt(
     ("text", "check", "step"),
     [
         ("N8N_HOST=n8n.acme.com\nN8N_PROTOCOL=https\n", "SFC302", "N8N_PORT is not set"),
-        ("WEBHOOK_URL=n8n.acme.com\n", "SFC302", "WEBHOOK_URL is set"),
         ("WEBHOOK_URL=http://10.0.0.5:5678/\n", "SFC301", "WEBHOOK_URL is set"),
     ],
 )
@@ -141,6 +140,20 @@ def test_a_callback_of_the_environment_may_be_what_is_wrong(
     assert check in out
     assert step in out
     assert "If that isn't n8n's public address" in out
+
+
+@pytest.mark.parametrize(("host", "check"), [("n8n", "SFC302"), ("flows", "SFC301")])
+def test_n8n_s_environment_needs_the_scheme(
+    project: Project, run: Run, host: str, check: str
+) -> None:
+    project.material("n8n.env", f"text:WEBHOOK_URL={host}.acme.com\n")
+    spec = project.credential("n8n: {env_file: n8n.env, url: null}\n", "oauth2")
+    done = run("doctor", spec, "--select", check)
+    out = " ".join(done.out.split())
+    assert done.status == 1
+    assert "hint: Set N8N_EDITOR_BASE_URL for n8n to its public address, with https://" in out
+    assert "(WEBHOOK_URL is set)" in out
+    assert "in Setup" not in out
 
 
 def test_a_callback_of_n8n_url_has_no_such_hint(project: Project, run: Run) -> None:

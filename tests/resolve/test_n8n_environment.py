@@ -234,6 +234,13 @@ def test_an_environment_file(folder: Path, text: str, expected: str) -> None:
         ("N8N_HOST=a.b\nN8N_EDITOR_BASE_URL_FILE=/run/secrets/url\n", "_FILE", Cause.UNREADABLE),
         ("N8N_HOST_FILE=/run/secrets/host\n", "N8N_HOST_FILE", Cause.UNREADABLE),
         ("WEBHOOK_URL=https://${N8N_ENCRYPTION_KEY}/\n", "secret", Cause.UNREADABLE),
+        ("WEBHOOK_URL=ftp://n8n.acme.com\n", "can't be one", Cause.UNREADABLE),
+        ("N8N_EDITOR_BASE_URL=/data/ui\n", "can't be one", Cause.UNREADABLE),
+        ("N8N_HOST=.\n", "can't be one", Cause.UNREADABLE),
+        ("WEBHOOK_URL=https://n8n.acme.com/webhook/\n", "of a webhook", Cause.UNREADABLE),
+        ("N8N_WEBHOOK_URL=https://n8n.acme.com/webhook/x\n", "of a webhook", Cause.UNREADABLE),
+        ("N8N_HOST= # the name\n", "in place of a value", Cause.UNREADABLE),
+        ("SITE= # name\nWEBHOOK_URL=https://$SITE/\n", "in place of a value", Cause.UNREADABLE),
     ],
 )
 def test_an_environment_file_without_the_address(
@@ -242,6 +249,12 @@ def test_an_environment_file_without_the_address(
     found = why(read(folder, {"n8n.env": text}))
     assert reason in found.message
     assert found.cause is cause
+
+
+def test_an_environment_file_with_marks_of_a_conflict(folder: Path) -> None:
+    text = "<<<<<<< HEAD\nN8N_HOST=a.b\n=======\nN8N_HOST=b.c\n>>>>>>> other\n"
+    found = why(_or_raised(lambda: read(folder, {"n8n.env": text})))
+    assert "has marks of a merge conflict" in found.message
 
 
 def test_a_value_wins_over_its_file_form(folder: Path) -> None:
@@ -468,6 +481,12 @@ IMPORTS = """services:
 WORKER = """services:
   w: {image: n8nio/n8n, entrypoint: [n8n, worker], environment: [WEBHOOK_URL=https://w.acme.com]}
 """
+BUILT = """services:
+  n8n-postgres: {image: postgres}
+  n8n-worker: {build: ., command: worker}
+  n8n: {environment: [N8N_HOST=built.acme.com, N8N_PORT=80], command: %s}
+"""
+STARTED = compose("environment: [WEBHOOK_URL=https://a.com]\ncommand: %s")
 SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_PORT=80]}\n"
 
 
@@ -521,6 +540,13 @@ SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_
         ({"c.yml": IMPORTS % (" && n8n start", "")}, "http://first.acme.com"),
         ({"c.yml": WORKER + SECOND}, "http://second.acme.com"),
         ({"c.yml": IMPORTS % ("; exec n8n", "")}, "http://first.acme.com"),
+        ({"c.yml": BUILT % "start, build: ."}, "http://built.acme.com"),
+        ({"c.yml": BUILT.replace(", command: worker", "") % "[]"}, "http://built.acme.com"),
+        ({"c.yml": STARTED % "sh -c 'MY_WEBHOOK_URL=x n8n start'"}, "https://a.com"),
+        (
+            {"c.yml": STARTED.replace("WEBHOOK", "N8N_EDITOR_BASE") % "start --tunnel"},
+            "https://a.com",
+        ),
     ],
 )
 def test_what_the_reference_does_not_tell(
@@ -565,10 +591,118 @@ def test_what_the_reference_does_not_tell(
         ),
         ({"c.yml": IMPORTS % (" && n8n start", SECOND)}, "several services"),
         ({"c.yml": f"{WORKER}  n8n: {{build: .}}\n"}, "only workers"),
+        ({"c.yml": BUILT % "worker, build: ."}, "only workers"),
+        ({"c.yml": compose(DEFAULT), ".env": "<<<<<<< HEAD\nDOMAIN=a.b\n"}, "merge conflict"),
+        ({"c.yml": CADDY, ".env": "DOMAIN_NAME= # yours\nSUBDOMAIN=n8n"}, "in place of a value"),
+        ({"c.yml": STARTED % "start --tunnel"}, "--tunnel"),
+        ({"c.yml": STARTED % "sh -c 'WEBHOOK_URL=https://b.com n8n'"}, "the command that starts"),
+        ({"c.yml": STARTED % '["sh", "-c", "export WEBHOOK_URL=$X; n8n start"]'}, "the command"),
     ],
 )
 def test_what_only_compose_could_tell(folder: Path, files: dict[str, str], reason: str) -> None:
     assert reason in why(read(folder, files)).message
+
+
+BUILDS = "services: {n8n: {build: %s, environment: [N8N_PORT=80%s]}}"
+LAST = "FROM n8nio/n8n AS base\nENV N8N_HOST=a.com\nFROM base\nENV N8N_PATH=/x\n"
+
+
+@pytest.mark.parametrize(
+    ("build", "more", "name", "text", "expected"),
+    [
+        (".", "", "Dockerfile", "FROM n8nio/n8n\nENV N8N_HOST=a.com\n", "http://a.com"),
+        (".", "", "Dockerfile", 'FROM n8nio/n8n\nENV A=b N8N_HOST="a.com" C=d\n', "http://a.com"),
+        (".", "", "Dockerfile", "FROM n8nio/n8n\nenv N8N_HOST a.com\n", "http://a.com"),
+        (".", "", "Dockerfile", "FROM n8nio/n8n\nENV A=b \\\n  N8N_HOST=a.com\n", "http://a.com"),
+        (".", ", N8N_HOST=b.com", "Dockerfile", "ENV N8N_HOST=a.com", "http://b.com"),
+        (".", ", N8N_HOST=b.com", "Dockerfile", "ENV N8N_PATH=/x", "http://b.com/x"),
+        (".", "", "Dockerfile", LAST, "http://a.com/x"),
+        ("{context: ., target: base}", "", "Dockerfile", LAST, "http://a.com"),
+        (".", "", "Dockerfile", LAST.replace("FROM base", "FROM n8nio/n8n"), None),
+        ("{context: d, dockerfile: n.df}", "", "d/n.df", "ENV N8N_HOST=a.com", "http://a.com"),
+        ("{dockerfile_inline: 'ENV N8N_HOST=a.com'}", "", "x", "", "http://a.com"),
+        ("{context: 'https://github.com/x/y.git'}", ", N8N_HOST=b.com", "x", "", "http://b.com"),
+        (".", "", "Dockerfile", "ARG HOST\nENV N8N_HOST=$HOST", None),
+        (".", ", N8N_HOST=b.com", "Dockerfile", "ENV WEBHOOK_URL=https://$HOST", None),
+        (".", ", N8N_HOST=b.com", "Dockerfile", 'CMD ["n8n", "start", "--tunnel"]', None),
+        (".", ", N8N_HOST=b.com", "Dockerfile", "CMD WEBHOOK_URL=https://$X n8n", None),
+        (".", ", N8N_HOST=b.com], command: [n8n", "Dockerfile", "CMD n8n --tunnel", "http://b.com"),
+    ],
+)  # fmt: skip
+def test_the_image_that_a_compose_file_builds(
+    folder: Path, build: str, more: str, name: str, text: str, expected: str | None
+) -> None:
+    (folder / "d").mkdir()
+    found = read(folder, {"c.yml": BUILDS % (build, more), name: text})
+    if expected is None:
+        why(found)
+    else:
+        assert base(found) == expected
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize(
+    "part", ["a", 'A="', "A='", "\\\n#\n", "\\ ", "FROM a AS b\nENV A=b\n", "-- "]
+)
+def test_no_dockerfile_keeps_it_busy(folder: Path, part: str) -> None:
+    files = {
+        "c.yml": BUILDS % (".", ", N8N_HOST=a.b"),
+        "Dockerfile": f"ENV {part * 60_000}"[:60_000],
+    }
+    start = time.monotonic()
+    read(folder, files)
+    assert time.monotonic() - start < 2
+
+
+GIVES_MORE = compose("environment: [N8N_HOST, N8N_PROTOCOL=https, N8N_PORT=443]")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "gives"),
+    [
+        (".env", GIVES_MORE, "another address"),
+        (".env", compose("environment: [N8N_PORT=5678]"), "no address"),
+        (".env", compose("environment: ['WEBHOOK_URL=https://$N8N_HOST/']"), "another address"),
+        (
+            "n8n.env",
+            compose("env_file: ./n8n.env\nenvironment: [N8N_PROTOCOL=https]"),
+            "another address",
+        ),
+    ],
+)
+def test_a_file_that_is_only_a_part_of_the_environment(
+    folder: Path, name: str, text: str, gives: str
+) -> None:
+    files = {f"deploy/{name}": "N8N_HOST=n8n.acme.com\n", "deploy/docker-compose.yml": text}
+    found = why(read(folder, files))
+    assert f"deploy/docker-compose.yml next to it gives n8n {gives}" in found.message
+    assert "Name deploy/docker-compose.yml" in found.hint
+
+
+def test_a_file_that_is_only_a_part_of_an_environment_that_is_not_known(folder: Path) -> None:
+    text = compose("environment: ['WEBHOOK_URL=https://$GONE_HOST/']")
+    files = {"deploy/.env": "N8N_HOST=n8n.acme.com\n", "deploy/docker-compose.yml": text}
+    found = why(read(folder, files))
+    assert "deploy/docker-compose.yml: `${GONE_HOST}` is not set" in found.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (".env", compose("env_file: .env")),
+        (".env", compose("environment: [N8N_HOST]")),
+        (".env", compose("environment: ['WEBHOOK_URL=http://$N8N_HOST:5678/']")),
+        (".env", compose("env_file: gone.env")),
+        (".env", "services: {web: {image: nginx}}"),
+        (".env", "services: ["),
+        (".env", "services: {a: {image: n8nio/n8n}, b: {image: n8nio/n8n}}"),
+        ("n8n.env", GIVES_MORE),
+        ("n8n.env", compose("env_file: n8n.env")),
+    ],
+)
+def test_a_file_that_is_all_of_the_environment(folder: Path, name: str, text: str) -> None:
+    files = {f"deploy/{name}": "N8N_HOST=n8n.acme.com\n", "deploy/docker-compose.yml": text}
+    assert base(read(folder, files)) == "http://n8n.acme.com:5678"
 
 
 def test_n8n_s_service_can_be_named(folder: Path) -> None:
@@ -690,6 +824,10 @@ def test_kubernetes_manifests(folder: Path, text: str, expected: str) -> None:
             "refers to another variable",
         ),
         (deployment("env: [{name: N8N_HOST, value: $(GONE_HOST).acme.com}]"), "can't be one"),
+        (
+            deployment("env: [{name: N8N_HOST, value: a.b}]\nargs: [start, --tunnel]"),
+            "--tunnel",
+        ),
         (SECRET.removeprefix("---\n") % "N8N_HOST", "no Deployment and no ConfigMap"),
         (deployment("env: []").replace("n8nio/n8n", "nginx"), "no container that could be n8n's"),
         (deployment("env: []") + "---\n" + deployment("env: []"), "several containers"),

@@ -8,7 +8,6 @@ from sfcred.spec.source import Route
 from sfcred.urls import take_apart
 
 if TYPE_CHECKING:
-    from sfcred.n8n.callback import Callback
     from sfcred.resolve.credential import Credential
 
 ROUTE: Route = ("app", "callback_urls")
@@ -21,14 +20,38 @@ class Absent(NamedTuple):
         wanted: n8n's URL.
         near: The position of the app's URL that nearly matches it, if there is one.
         difference: How that URL differs, in words; empty if there is none.
-        otherwise: What else to correct, if n8n's URL isn't the right one; a sentence with a space
-            before it, or empty.
+        steps: How n8n's environment results in n8n's URL; empty if the URL is from n8n.url.
     """
 
     wanted: str
     near: int | None
     difference: str
-    otherwise: str = ""
+    steps: str = ""
+
+    def hint(self, usual: str) -> str:
+        """Return what to do.
+
+        Args:
+            usual: What to do if n8n's URL is right.
+        """
+        if is_insecure(self.wanted):  # then n8n's URL is the wrong one
+            correct = (
+                f"set N8N_EDITOR_BASE_URL for it ({self.steps})"
+                if self.steps
+                else "correct n8n.url"
+            )
+            return f"Salesforce refuses plain http: use https for n8n, and {correct}."
+        if not self.steps:
+            return usual
+        if not take_apart(self.wanted).scheme:
+            return (
+                "Set N8N_EDITOR_BASE_URL for n8n to its public address, with https://. n8n doesn't "
+                f"add that, and a callback needs it ({self.steps})."
+            )
+        return (
+            f"{usual} If that isn't n8n's public address, set N8N_EDITOR_BASE_URL for n8n "
+            f"({self.steps})."
+        )
 
 
 def given_callbacks(credential: "Credential") -> list[str]:
@@ -52,16 +75,10 @@ def absent_callbacks(credential: "Credential") -> list[Absent]:
     given = given_callbacks(credential)
     is_stated = credential.n8n.url is not None or credential.n8n.is_cloud
     return [
-        _absent(callback.url, given)._replace(otherwise="" if is_stated else _otherwise(callback))
+        _absent(callback.url, given)._replace(steps="" if is_stated else "; ".join(callback.steps))
         for callback in credential.callbacks
         if callback.url not in given
     ]
-
-
-def _otherwise(callback: "Callback") -> str:
-    """Return how to correct n8n's environment, from which its callback was computed."""
-    steps = "; ".join(callback.steps)
-    return f" If that isn't n8n's public address, set N8N_EDITOR_BASE_URL for n8n ({steps})."
 
 
 def _absent(wanted: str, given: list[str]) -> Absent:

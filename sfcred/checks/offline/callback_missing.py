@@ -46,5 +46,5 @@ def check(credential: Credential) -> Iterator[Problem]:
     for absent in absent_callbacks(credential):
         if absent.near is None:
             message = f"the app doesn't list n8n's callback {show_address(absent.wanted)}"
-            hint = f"Add it in Setup ({where(credential)}) and here.{absent.otherwise}"
+            hint = absent.hint(f"Add it in Setup ({where(credential)}) and here.")
             yield Problem(message, ROUTE, hint)

@@ -15,13 +15,7 @@ import re
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.callbacks import (
-    ROUTE,
-    absent_callbacks,
-    given_callbacks,
-    is_insecure,
-    where,
-)
+from sfcred.checks.lib.callbacks import ROUTE, absent_callbacks, given_callbacks, where
 from sfcred.redact import public_address, show_address
 from sfcred.resolve.credential import Credential
 
@@ -56,9 +50,7 @@ def check(credential: Credential) -> Iterator[Problem]:
             is_public = all(public_address(url) == url for url in map(_before_query, both))
             part = absent.difference if is_public else "a part that isn't shown here"
             message = f"this URL differs from n8n's callback {wanted} in {part}"
-            hint = f"Use n8n's URL, here and in Setup ({where(credential)}).{absent.otherwise}"
-            if is_insecure(absent.wanted):  # then that is the wrong one
-                hint = "Salesforce refuses plain http: use https for n8n, and correct n8n.url."
+            hint = absent.hint(f"Use n8n's URL, here and in Setup ({where(credential)}).")
             yield Problem(message, (*ROUTE, absent.near), hint)
 
 

@@ -2,7 +2,8 @@
 
 **Finds** an environment (`n8n.env_file`: an environment file, a compose file or Kubernetes
 manifests) from which n8n computes a different callback URL than from `n8n.url`. If the file doesn't
-state n8n's host, or refers to a variable that isn't known, nothing is compared.
+state n8n's host, refers to a variable that isn't known, or is only a part of what a compose file
+next to it gives n8n, nothing is compared, and the report tells the reason.
 
 **Why it matters** n8n uses its environment, not the spec. Common traps: `https` and N8N_HOST
 without N8N_PORT, which leaves `:5678` in the URL; a WEBHOOK_URL on another host; an N8N_PATH

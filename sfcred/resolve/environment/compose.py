@@ -7,6 +7,7 @@ before, in this order. The shell wins over all, but sfcred can't know the shell 
 run in.
 """
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -21,22 +22,30 @@ from sfcred.resolve.environment.compose_services import (
     Unread,
     filled,
 )
+from sfcred.resolve.environment.dockerfile import set_by_dockerfile
 from sfcred.resolve.environment.dotenv import read_variables
-from sfcred.resolve.environment.images import is_main, is_n8n
+from sfcred.resolve.environment.images import (
+    is_main,
+    is_n8n,
+    is_named_worker,
+    set_by_command,
+)
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
 from sfcred.resolve.environment.model import NAMES, WRITE_OUT, Environment, Unknown, Value
 from sfcred.resolve.environment.neighbours import Neighbours
 from sfcred.spec.source import Node
 
 _STEMS, _SUFFIXES = ("compose", "docker-compose"), (".yml", ".yaml")
-#: What Compose reads without being told, and the first of these that it adds to it.
-_DEFAULTS = frozenset(f"{stem}{suffix}" for stem in _STEMS for suffix in _SUFFIXES)
+#: What Compose reads without being told: the first of these, and the first override it finds.
+DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 _OVERRIDES = tuple(f"{stem}.override{suffix}" for stem in _STEMS for suffix in _SUFFIXES)
 #: The variable that names the files instead.
 _FILES = "COMPOSE_FILE"
 #: More environment files than this are not read. Real services have one or two.
 _MOST_FILES = 20
 _NAME_IT = "Set n8n.env_service to the service's name."
+#: The fields of a service that start it.
+_STARTS = ("entrypoint", "command")
 
 
 class _Reader(NamedTuple):
@@ -96,7 +105,7 @@ def read_compose(
 
 def _overrides(path: Path, neighbours: Neighbours, services: ServiceReader) -> list[Node]:
     """Return the override file that Compose merges by itself."""
-    for name in _OVERRIDES if path.name in _DEFAULTS else ():
+    for name in _OVERRIDES if path.name in DEFAULTS else ():
         if neighbours.has(name):
             return services.file(name)
     return []
@@ -126,15 +135,22 @@ def _choose(services: Mapping[str, Service], wanted: str | None) -> Service | Un
         missing = Unknown("has no service with the name in n8n.env_service", _NAME_IT)
         return services.get(wanted, missing)
     by_image = {n: s for n, s in services.items() if is_n8n(_image(s.layers))}
-    starts = ("entrypoint", "command")
-    main = {n: s for n, s in by_image.items() if all(is_main(_last(s.layers, k)) for k in starts)}
     by_name = {} if by_image else {n: s for n, s in services.items() if "n8n" in n.lower()}
-    for candidates in (main, by_name):
-        if len(candidates) == 1:
-            return next(iter(candidates.values()))
-    number = len(main or by_name)
-    found = "several services" if number else "only workers" if by_image else "no service"
+    # An image that is built here can be n8n's. A ready one of another name can be a database's.
+    built = {n: s for n, s in by_name.items() if _last(s.layers, "build") or not _image(s.layers)}
+    candidates = {n: s for n, s in (by_image or built or by_name).items() if _is_main(s)}
+    if len(candidates) > 1:  # their images can start as workers without a command
+        candidates = {n: s for n, s in candidates.items() if not is_named_worker(n)} or candidates
+    if len(candidates) == 1:
+        return next(iter(candidates.values()))
+    number = len(candidates)
+    is_worker = bool(by_image or by_name)
+    found = "several services" if number else "only workers" if is_worker else "no service"
     return Unknown(f"has {found} whose image or name is n8n's", _NAME_IT)
+
+
+def _is_main(service: Service) -> bool:
+    return all(is_main(_last(service.layers, key)) for key in _STARTS)
 
 
 def _image(layers: Sequence[Layer]) -> str:
@@ -151,7 +167,7 @@ def _last(layers: Sequence[Layer], key: str) -> Node | None:
 
 
 def _environment(layers: Sequence[Layer], unread: Unknown | None, reader: _Reader) -> Environment:
-    values: dict[str, Value] = {}
+    values = _built(layers, reader)
     inline, open_names = _inline(layers, reader.lookup)
     rest = unread
     # A layer that isn't known could set what a file sets, and `environment` wins.
@@ -169,7 +185,37 @@ def _environment(layers: Sequence[Layer], unread: Unknown | None, reader: _Reade
             values |= found
     for name in NAMES & inline.keys():
         values[name] = _set(name, inline[name])
-    return Environment(reader.shown, values, rest or open_names)
+    values |= set_by_command(_last(layers, key) for key in _STARTS)
+    return Environment(reader.shown, values, rest or open_names, _names(entries))
+
+
+def _built(layers: Sequence[Layer], reader: _Reader) -> dict[str, Value]:
+    """Return what the image sets, if it is built from a Dockerfile that can be read."""
+    having = [layer for layer in layers if layer.field("build") is not None]
+    if not having:
+        return {}
+    layer = having[-1]
+    node = layer.field("build")
+    fields = yaml.mapping(node)
+
+    def field(key: str, default: str) -> str:
+        value = interpolate(yaml.text(fields.get(key)) or default, layer.lookup)
+        return value if isinstance(value, str) else ""
+
+    text: str | Unknown | None = yaml.text(fields.get("dockerfile_inline"))
+    if text is None:
+        context = field("context", (yaml.text(node) if not fields else None) or ".")
+        path = posixpath.join(context, field("dockerfile", "Dockerfile"))
+        text = reader.neighbours.text(layer.path(path))
+    if isinstance(text, Unknown):
+        return {}
+    is_started = any(_last(layers, key) is not None for key in _STARTS)
+    return set_by_dockerfile(text, field("target", ""), is_started=is_started)
+
+
+def _names(entries: Sequence[tuple[Layer, Node]]) -> frozenset[str]:
+    paths = (yaml.text(yaml.mapping(entry).get("path", entry)) or "" for _, entry in entries)
+    return frozenset(map(posixpath.normpath, paths))
 
 
 def _env_files(layers: Sequence[Layer]) -> list[tuple[Layer, Node]]:

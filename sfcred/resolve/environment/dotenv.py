@@ -9,17 +9,23 @@ import re
 from typing import TYPE_CHECKING
 
 from sfcred.environment_file import bindings
+from sfcred.errors import ReadError
 from sfcred.resolve.environment.interpolation import Lookup, interpolate
 from sfcred.resolve.environment.model import WRITE_OUT, Unknown, Value
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
 
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 _ASSIGNED = re.compile(r"[^=]*=[^\S\r\n]*")
 _MALFORMED = Unknown("has a line with it that is not NAME=value", "Correct the line.")
 _AMBIGUOUS = Unknown(
     "has a value that n8n and Docker Compose read differently (a `#`, a backslash or a backquote)",
     "Put the value in double quotes, without backslashes.",
+)
+_COMMENT = Unknown(
+    "has a `#` in place of a value, which Docker Compose takes as the value",
+    "Write the comment on a line of its own.",
 )
 _FROM_THE_SHELL = Unknown("has a variable without a value, which only the shell has", WRITE_OUT)
 
@@ -46,8 +52,10 @@ def read_variables(
         raw: Expand nothing, and keep quotes (Compose's `format: raw`).
 
     Raises:
-        ReadError: The text has too many blanks in a row.
+        ReadError: The text has too many blanks in a row, or marks of a merge conflict.
     """
+    if _CONFLICT.search(text):  # Compose refuses it, and each side can set another value
+        raise ReadError("has marks of a merge conflict", hint="Resolve the conflict.")
     found: dict[str, Value] = {}
 
     def lookup(name: str) -> Value | None:
@@ -80,6 +88,8 @@ def _value(binding: "Binding", lookup: Lookup, *, raw: bool) -> Value:
     quote = written[start.end() : start.end() + 1] if start else ""
     if quote == "'":
         return text
+    if quote == "#" and not text:
+        return _COMMENT
     if "\\" in written or (quote != '"' and re.search(r"#|^`", text)):
         return _AMBIGUOUS
     return interpolate(text, lookup)

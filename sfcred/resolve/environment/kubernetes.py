@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sfcred.resolve.environment import yaml
-from sfcred.resolve.environment.images import is_main, is_n8n
+from sfcred.resolve.environment.images import is_main, is_n8n, set_by_command
 from sfcred.resolve.environment.interpolation import LONGEST
 from sfcred.resolve.environment.model import (
     NAMES,
@@ -144,6 +144,7 @@ def _environment(container: Node, found: _Manifests, shown: str) -> Environment:
     for entry in yaml.items(yaml.find(container, "env")):
         name = yaml.text(yaml.find(entry, "name")) or ""
         values[name] = _entry(entry, values, found)
+    values |= set_by_command(yaml.find(container, key) for key in ("command", "args"))
     return Environment(shown, values, rest)
 
 

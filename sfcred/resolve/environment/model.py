@@ -38,18 +38,35 @@ class Environment(Mapping[str, str]):
         shown: The file's path as written in the spec.
         values: The variables in NAMES that are set.
         rest: Why a variable that isn't among them can still be set; None if it certainly isn't.
+        files: The environment files that these variables are also from, as a compose file names
+            them.
+
+    Attributes:
+        whole: What a compose file gives n8n that uses this file for it; None if none does.
     """
 
+    whole: "Environment | None" = None
+
     def __init__(
-        self, shown: str, values: Mapping[str, Value], rest: Unknown | None = None
+        self,
+        shown: str,
+        values: Mapping[str, Value],
+        rest: Unknown | None = None,
+        files: frozenset[str] = frozenset(),
     ) -> None:
         self.shown = shown
+        self.files = files
         self._values = {name: value for name, value in values.items() if name in NAMES}
         self._rest = rest
         for name in _PLAIN - self._values.keys():
             if self._values.get(f"{name}{FILE_FORM}"):
                 reason = f"{name}{FILE_FORM} names a file that n8n reads {name} from"
                 self._values[name] = Unknown(f"{reason}, and sfcred doesn't", WRITE_OUT)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a variable that isn't among them can still be set."""
+        return self._rest is not None
 
     def __getitem__(self, name: str) -> str:
         value = self._values.get(name, self._rest)

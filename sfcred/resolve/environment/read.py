@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from sfcred.errors import NotKnown, ReadError
 from sfcred.resolve.environment import yaml
-from sfcred.resolve.environment.compose import is_compose, read_compose
+from sfcred.resolve.environment.compose import DEFAULTS, is_compose, read_compose
 from sfcred.resolve.environment.dotenv import read_variables
 from sfcred.resolve.environment.kubernetes import is_kubernetes, read_kubernetes
 from sfcred.resolve.environment.model import Environment
@@ -13,6 +13,8 @@ from sfcred.resolve.environment.neighbours import Neighbours
 from sfcred.resolve.values import Values
 from sfcred.spec.source import Place
 
+#: The file that Compose reads for itself.
+DOTENV = ".env"
 _Key = tuple[Path, str, str | None]
 _YAML = frozenset({".yaml", ".yml"})
 #: Files that also set variables, in a form that sfcred doesn't read.
@@ -74,13 +76,31 @@ def _read(
         if path.suffix.lower() in _OTHER_KINDS or path.name.lower() in _OTHER_NAMES:
             raise _not_a_kind(shown)
         text = content.decode("utf-8-sig", "replace")
-        return Environment(shown, read_variables(text))
+        found = Environment(shown, read_variables(text))
     except ReadError as error:
         reason = error.message.removeprefix(f"{path}: ")
         raise NotKnown(
             f"n8n's environment file {shown}: {reason}",
             hint=error.hint,
         ) from None
+    found.whole = _whole(path, shown, project, values)
+    return found
+
+
+def _whole(path: Path, shown: str, project: Path, values: Values) -> Environment | None:
+    """Return what a compose file next to an environment file gives n8n, if it uses that file."""
+    neighbours = Neighbours(path.parent, project, values)
+    name = next(filter(neighbours.has, DEFAULTS), None)
+    content = None if name is None else neighbours.read(name)
+    if name is None or not isinstance(content, bytes):
+        return None
+    try:
+        other = f"{shown.removesuffix(path.name)}{name}"
+        found = _from_yaml(content, path.parent / name, other, None, neighbours)
+    except (NotKnown, ReadError):
+        return None
+    is_used = path.name == DOTENV or path.name in found.files
+    return found if is_used and not found.is_open else None
 
 
 def _from_yaml(
