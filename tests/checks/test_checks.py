@@ -540,6 +540,9 @@ CASES: list[tuple[str, str, list[tuple[str, str, str, str]]]] = [
     ("environment: production\nmy_domain: null\n", "jwt", [("SFC106", "error", "", "")]),
     ("environment: production\nmy_domain: https://login.salesforce.com\n", "jwt", [("SFC106", "error", "", "")]),
     ("jwt: {username: n8n@acme.com.dev}\n", "jwt", [("SFC108", "warning", "usually end in .uat", "")]),
+    # Consumer Keys
+    (f"client_id: 3MVG9{'a' * 54}\n", "jwt", [("SFC110", "warning", "is probably cut off", "")]),
+    (f"client_id: 3MVG9{'a' * 55}\n", "jwt", []),
     # PKCE
     ("n8n: {version: 1.84.3}\n", "oauth2", [("SFC508", "warning", "a new consent in n8n would fail", "1.85")]),
     ("n8n: {version: 1.84.3}\napp: {pkce_required: false}\n", "oauth2", []),
@@ -603,3 +606,13 @@ def test_a_consent_that_cannot_get_into_n8n_cloud_is_given_there(
     )
     severities = {one["check"]: one["severity"] for one in report["findings"]}
     assert severities[check] == "error"
+
+
+@pytest.mark.parametrize(("size", "found"), [(4096, []), (4097, ["SFC411"])])
+def test_a_certificate_file_may_have_4096_bytes(
+    project: Project, run: Run, size: int, found: list[str]
+) -> None:
+    spec = project.credential()
+    content = Path("acme.crt").read_bytes()
+    Path("acme.crt").write_bytes(content + b"\n" * (size - len(content)))
+    assert [one for one in ids(run, spec) if one == "SFC411"] == found
