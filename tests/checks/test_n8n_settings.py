@@ -125,21 +125,27 @@ def test_the_guide_names_the_trigger_without_jwt(
 
 
 @pytest.mark.parametrize(
-    ("text", "check", "step"),
+    ("text", "check", "step", "hint"),
     [
-        ("N8N_HOST=n8n.acme.com\nN8N_PROTOCOL=https\n", "SFC302", "N8N_PORT is not set"),
-        ("WEBHOOK_URL=http://10.0.0.5:5678/\n", "SFC301", "WEBHOOK_URL is set"),
+        (
+            "N8N_HOST=n8n.acme.com\nN8N_PROTOCOL=https\n", "SFC302", "N8N_PORT is not set",
+            "If that isn't n8n's public address, set N8N_EDITOR_BASE_URL",
+        ),
+        (
+            "WEBHOOK_URL=http://10.0.0.5:5678/\n", "SFC301", "WEBHOOK_URL is set",
+            "Salesforce refuses plain http: use https for n8n, and set N8N_EDITOR_BASE_URL for it (",
+        ),
     ],
-)
+)  # fmt: skip
 def test_a_callback_of_the_environment_may_be_what_is_wrong(
-    project: Project, run: Run, text: str, check: str, step: str
+    project: Project, run: Run, text: str, check: str, step: str, hint: str
 ) -> None:
     project.material("n8n.env", f"text:{text}")
     spec = project.credential("n8n: {env_file: n8n.env, url: null}\n", "oauth2")
     out = " ".join(run("doctor", spec, "--select", check).out.split())
     assert check in out
     assert step in out
-    assert "If that isn't n8n's public address" in out
+    assert hint in out
 
 
 @pytest.mark.parametrize(("host", "check"), [("n8n", "SFC302"), ("flows", "SFC301")])
