@@ -49,7 +49,8 @@ _NAMED = 3
 _NAME = "[a-z0-9][a-z0-9-]*"
 _COMMAND = re.compile(
     rf"(?:^Run `|`(?=sfcred (?:keygen|guide|login) {_NAME}))(?P<whole>sfcred (?P<verb>[a-z-]+)"
-    rf"(?: (?P<chosen>{_NAME}(?: --profile {_NAME})?))?(?: --repair| --rotate| --target n8n-overwrite)?)`"
+    rf"(?: (?P<chosen>{_NAME}(?: --profile {_NAME})?))?"
+    "(?: --repair| --rotate| --target n8n-overwrite)?)`"
 )
 # The setup's commands, in the order of init's steps.
 _SETUP_ORDER = ("keygen", "guide", "login")
