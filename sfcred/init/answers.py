@@ -18,6 +18,7 @@ from sfcred.init.spec_text import spec_text
 from sfcred.n8n.callback import is_cloud
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings
+from sfcred.spec.meant import nearest_choice
 from sfcred.spec.source import Route
 from sfcred.workspace import Workspace
 
@@ -200,7 +201,8 @@ def objection(question: Question, value: str, given: dict[str, str]) -> Objectio
     if not value:
         return Objection("an answer is required") if question.is_needed(given) else None
     if question.choices and value not in question.choices:
-        return Objection(f"must be one of {', '.join(question.choices)}")
+        meant = nearest_choice(value, question.choices) or ""
+        return Objection(f"must be one of {', '.join(question.choices)}", meant)
     if not value.isprintable():
         return Objection("contains an invisible character")
     known = {**_STAND_INS, **_without_stand_ins(given), question.field: value}

@@ -1,5 +1,7 @@
 """Hints that say what a wrong value was probably meant to be, as far as it may be shown."""
 
+from collections.abc import Sequence
+
 from sfcred.n8n.credential_types import GENERIC
 from sfcred.near import fold, is_part, nearest
 from sfcred.paths import is_device
@@ -25,15 +27,20 @@ def meant_choice(route: Route, value: Node | None, expected: str) -> str:
             "Leave n8n.type out: the flow decides between n8n's Salesforce credentials. `oAuth2Api`"
             " is another credential, for HTTP Request nodes only."
         )
-    meant = [CHOICES.get(fold(given)), nearest(given, choices)]
-    meant += [choice for choice in choices if is_part(given, frozenset({choice}))]
-    near = next((one for one in meant if one in choices), None)
+    near = nearest_choice(given, choices)
     if near:
         return f"Did you mean `{near}`?"
     hosts = [take_apart(item).host for item in shape_at(route).listed(given)]
     if any("." in host for host in hosts):
         return f"Write `{route[-1]}: [{', '.join(map(scalar, hosts))}]`."
     return f"Write {expected}."
+
+
+def nearest_choice(given: str, choices: Sequence[str]) -> str | None:
+    """Return the choice that a word means, by another name, a typo or a part; None if unknown."""
+    meant = [CHOICES.get(fold(given)), nearest(given, choices)]
+    meant += [choice for choice in choices if is_part(given, frozenset({choice}))]
+    return next((one for one in meant if one in choices), None)
 
 
 def meant_items(route: Route, value: Node | None) -> str:

@@ -159,16 +159,8 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
     match kind:
         case "literal_error":
             return _wrong_choice(str(context.get("expected", "")), name, route, value)
-        case "string_type" if field == "certificate" and value and isinstance(value.value, dict):
-            return (
-                f"`{name}` must be a path: a certificate is public, so it needs no reference",
-                f"Write the path itself: `{field}: ../certs/NAME.crt`.",
-            )
         case "string_type" | "empty_text" | "string_too_short":
-            return (
-                f"`{name}` must be a string",
-                "Write a string. Quote it if YAML reads it as something else.",
-            )
+            return _no_string(name, field, value)
         case "bool_type":
             return f"`{name}` must be true or false", "Write true or false, without quotes."
         case "list_type":
@@ -189,6 +181,16 @@ def _wrong_value(  # noqa: C901, PLR0911 - a table of cases
             return f"`{name}` is not in the right format", meant_text(route, value) or hint
         case _:
             return _wrong_reference(kind, context, name)
+
+
+def _no_string(name: str, field: str, value: Node | None) -> tuple[str, str]:
+    if field == "certificate" and value is not None and isinstance(value.value, dict):
+        return (
+            f"`{name}` must be a path: a certificate is public, so it needs no reference",
+            f"Write the path itself: `{field}: ../certs/NAME.crt`.",
+        )
+    hint = "Write a string. Quote it if YAML reads it as something else."
+    return f"`{name}` must be a string", hint
 
 
 def _wrong_choice(choices: str, name: str, route: Route, value: Node | None) -> tuple[str, str]:

@@ -100,6 +100,9 @@ CHOICES = {
     "authorizationcode": "oauth2",
     "jwtbearer": "jwt",
     "jwtbearerflow": "jwt",
+    "oauth2jwt": "jwt",  # as n8n's Salesforce node calls it
+    "salesforcejwtapi": "jwt",
+    "salesforceoauth2api": "oauth2",
     "eca": "external_client_app",
     "connected": "connected_app",
     "selfhosted": "self_hosted",

@@ -640,3 +640,14 @@ def test_the_last_step_is_one_that_this_n8n_can_take(run: Run, url: str, command
     out = run("init", "acme-crm", *JWT, "--n8n-url", url).out
     steps = [line for line in out.splitlines() if re.match(r"  \d\. sfcred (render|push) ", line)]
     assert [step.split("  ")[1].partition(" ")[2] for step in steps] == [command], out
+
+
+@pytest.mark.parametrize(
+    ("given_text", "meant"),
+    [("JWT Bearer", "jwt"), ("OAuth2 JWT", "jwt"), ("web server flow", "oauth2"), ("key", "")],
+)
+def test_a_flow_by_its_other_names_is_offered(given_text: str, meant: str) -> None:
+    question = next(one for one in QUESTIONS if one.field == "flow")
+    against = objection(question, normalized("flow", given_text), {})
+    assert against is not None
+    assert against.instead == meant
