@@ -111,7 +111,7 @@ def test_a_folder_a_credential_ready_to_deploy(project: Project, run: Run) -> No
         assert len(list(folder.rglob("*-meta.xml"))) == 5
     assert "sf project deploy start" in done.out
     assert "sf org login web --alias ORG --instance-url https://acme" in done.out
-    assert "create n8n_Integration in the org" in done.out
+    assert "create the permission set n8n_Integration if missing" in done.out
     assert "JWT logins fail" in " ".join(done.out.split())
 
 
