@@ -17,7 +17,7 @@ PINNED = $(wildcard requirements/*.txt)
 ON_ALL_CORES = -n auto --dist worksteal
 PYTEST = $(BIN)/python -m pytest $(ON_ALL_CORES) --durations 15 $(SFCRED_PYTEST)
 
-.PHONY: demo test coverage lint types types-here types-win32 types-darwin isolated wine e2e bench site generate pins audit sbom dist newest lowest clean
+.PHONY: demo test coverage lint types types-here types-win32 types-darwin isolated wine e2e e2e-tools bench site generate pins audit sbom dist newest lowest clean
 
 demo: $(VENV)/sfcred.stamp  ## set up, run doctor and render on the examples, log in to a local org
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python scripts/demo.py
@@ -56,9 +56,11 @@ isolated: $(VENV)/dev.stamp  ## run the tests in a network namespace without a c
 wine: $(VENV)/dev.stamp  ## run the tests, or FILES, with a CPython for Windows, under Wine
 	$(BIN)/python scripts/wine.py $(FILES)
 
-# Two files at a time: each has its own org and n8n, and tests of one file may share them.
-e2e: $(VENV)/dev.stamp  ## install real clients (once), and run them with what sfcred writes
+e2e-tools: $(VENV)/dev.stamp  ## install real clients (once)
 	$(BIN)/python scripts/e2e_install.py
+
+# Two files at a time: each has its own org and n8n, and tests of one file may share them.
+e2e: e2e-tools  ## install real clients (once), and run them with what sfcred writes
 	$(BIN)/python -m pytest tests/e2e -n 2 --dist loadfile --durations 15
 
 bench: $(VENV)-bench/bench.stamp  ## compare the speed with other tools
