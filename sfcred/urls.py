@@ -158,6 +158,10 @@ def url_fault(text: str) -> str:
     )
 
 
+#: This machine, as the hosts of callbacks name it.
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
 def is_loopback(host: str) -> bool:
     """Return whether a host is this machine, the only one where plain http is allowed."""
     from ipaddress import ip_address

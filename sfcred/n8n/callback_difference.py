@@ -2,7 +2,7 @@
 
 import re
 
-from sfcred.urls import UrlParts, take_apart
+from sfcred.urls import LOCAL_HOSTS, UrlParts, take_apart
 
 
 def difference(wanted: str, given: str) -> str | None:
@@ -46,9 +46,8 @@ def _is_near(ours: UrlParts, theirs: UrlParts) -> bool:
         return first == second
     if ours.path.strip("/").lower() != theirs.path.strip("/").lower():
         return False
-    loopback = {"localhost", "127.0.0.1", "[::1]"}
-    if {first, second} & loopback:
-        return {first, second} <= loopback
+    if LOCAL_HOSTS & {first, second}:
+        return {first, second} <= LOCAL_HOSTS
     return _is_related(first, second)
 
 

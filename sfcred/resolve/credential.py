@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnavailable
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
-from sfcred.paths import is_inside, join_local, lies_outside, plain_join
+from sfcred.paths import is_inside, join_local, lies_outside, plain_join, working_folder
 from sfcred.printable import labelled
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
@@ -93,12 +93,13 @@ class Credential:
         """The option that chooses the profile, for commands in messages; empty without one."""
         return with_profile("", self.profile)
 
-    @property
+    @cached_property
     def chosen(self) -> str:
         """The arguments that choose it, for commands in messages: by name, where that works."""
         context, file = self.context, self.source.path
         is_found = any(is_inside(file, place) for place in context.specs)
-        if is_found and is_inside(Path.cwd(), context.project):
+        here = working_folder()
+        if is_found and here is not None and is_inside(here, context.project):
             return with_profile(self.name, self.profile)
         return self.chosen_file
 

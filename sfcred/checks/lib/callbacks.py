@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.errors import Cause, NotKnown
 from sfcred.n8n.callback_difference import difference
 from sfcred.spec.source import Route
-from sfcred.urls import take_apart
+from sfcred.urls import LOCAL_HOSTS, take_apart
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential
@@ -99,5 +99,4 @@ def where(credential: "Credential") -> str:
 def is_insecure(url: str) -> bool:
     """Return whether a URL uses plain http, and isn't one of this machine."""
     parts = take_apart(url.strip())
-    local = parts.host.lower() in ("localhost", "127.0.0.1", "[::1]")
-    return parts.scheme.lower() == "http" and not local
+    return parts.scheme.lower() == "http" and parts.host.lower() not in LOCAL_HOSTS

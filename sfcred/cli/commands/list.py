@@ -48,8 +48,8 @@ def command(
     if format_name == "json":
         emit(overview.as_json(found), is_utf8=True)
     else:
-        command = with_profile(" ".join(("sfcred doctor", *map(for_shell, paths))), profile)
-        emit(overview.as_text(found, colours.style_for(), _width(), command))
+        doctor = with_profile(" ".join(("sfcred doctor", *map(for_shell, paths))), profile)
+        emit(overview.as_text(found, colours.style_for(), _width(), doctor))
     shown = faults._replace(crashes=report.crashes)
     if shown.findings or shown.crashes:
         show_findings(shown._replace(results=()))
