@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.helpers.specs import APP, HEAD
-from tests.helpers.systems import skip_without_posix
 
 #: The longest scalar that a spec can contain, in characters. Anything shorter must be read, and fast.
 LONGEST = 4096
@@ -652,13 +651,12 @@ CAPS = {"toml": 120_000, "key": 65_000, "certificate": 65_000, "env": 65_000, "m
 
 
 def measure(given: Input, limit: float = 30.0) -> Spent:
-    """Run the command line in a child process, in an empty folder.
+    """Run the command line in a child process, in an empty folder. Needs a POSIX system.
 
     Args:
         given: The input.
         limit: The most processor seconds that it may take.
     """
-    skip_without_posix("a forked process to measure in")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         for file, content in given.files.items():

@@ -15,7 +15,7 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from tests.conftest import Outcome
-from tests.helpers.systems import make_executable
+from tests.helpers.systems import make_executable, needs_posix
 from tests.hostile.canaries import CANARY, leaks
 from tests.hostile.sizes import Input, measure
 
@@ -215,6 +215,7 @@ def test_completion_of_no_word_is_no_bug(run: Run, monkeypatch: pytest.MonkeyPat
 # -- 5. time
 
 
+@needs_posix  # measure() forks
 def test_many_rules_in_a_shared_configuration_take_no_long_time() -> None:
     def shared(rules: int) -> Input:
         checks = ",".join(f'SFC{number:03}="x"' for number in range(rules))

@@ -1,8 +1,10 @@
 """requirements/*.txt: complete, with hashes, and as declared in pyproject.toml."""
 
+import ast
 import itertools
 import json
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -152,6 +154,43 @@ def test_files_that_share_an_environment_agree() -> None:
         for name in ("build", "demo", "run", "bench"):
             for package, version in versions(name, place).items():
                 assert dev.get(package, version) == version, (name, package)
+
+
+def imports_of(script: Path) -> set[str]:
+    """Return the packages that a script imports anywhere, itself or through others of the repository."""
+    found: set[str] = set()
+    seen: set[Path] = set()
+    todo = [script]
+    while todo:
+        path = todo.pop()
+        seen.add(path)
+        for name in imported_names(ast.parse(path.read_text(encoding="utf-8"))):
+            first = name.partition(".")[0]
+            if first in ("scripts", "tests"):
+                own = ROOT.joinpath(*name.split(".")).with_suffix(".py")
+                todo += {own} - seen if own.is_file() else ()
+            elif first != "sfcred" and first not in sys.stdlib_module_names:
+                found.add(first)
+    return found
+
+
+def imported_names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+# The Makefile runs them in environments without the developers' tools.
+@pytest.mark.parametrize("name", ["bench", "demo", "pins", "release"])
+def test_a_script_with_its_own_environment_imports_nothing_else(name: str) -> None:
+    provided = metadata.packages_distributions()
+    pinned = {pin.name for pin in pins(name)}
+    for package in imports_of(ROOT / f"scripts/{name}.py"):
+        origins = {canonicalize_name(origin) for origin in provided.get(package, [package])}
+        assert origins & pinned, f"scripts/{name}.py imports {package}"
 
 
 def test_the_build_needs_nothing_that_is_not_pinned() -> None:
