@@ -14,8 +14,9 @@ from sfcred.resolve.credential import Credential
 from sfcred.workspace import Workspace
 from sfcred.workspace_errors import Refused
 
-# How often files are looked at, in seconds.
-_PAUSE = 0.5
+# How often files are looked at, in seconds. A request waits for the look, which is slow with many
+# specs: so the pause is at least this many times as long.
+_PAUSE, _TIMES = 0.5, 30
 _State = dict[Path, tuple[int, int] | None]
 
 
@@ -32,7 +33,7 @@ class SpecWatch:
         self._profile = profile
         self._state: _State = {}
         self._certificates: list[Path] = []
-        self._looked = 0.0
+        self._next_look = 0.0
 
     def load(self, note: Callable[[str], object] = warn) -> Registry:
         """Return what the org knows, from the specs that can be understood.
@@ -45,7 +46,8 @@ class SpecWatch:
         """
         workspace = self._open(note)
         credentials, report = workspace.understood()
-        self._certificates = [path for one in credentials for path in _certificate(one)]
+        # Credentials can share a certificate.
+        self._certificates = list({path: None for one in credentials for path in _certificate(one)})
         self._state = self._look(workspace.files)
         if not credentials:
             raise Refused(
@@ -57,13 +59,15 @@ class SpecWatch:
 
     def refresh(self, org: LocalOrg) -> None:
         """Let the org learn the specs, if they or their certificates were changed."""
-        if time.monotonic() - self._looked < _PAUSE:
+        began = time.monotonic()
+        if began < self._next_look:
             return
-        self._looked = time.monotonic()
         try:
             now = self._look(self._open(_quiet).files)
         except SfcredError:  # the next lines say what is wrong
             now = {}
+        looked = time.monotonic()
+        self._next_look = looked + max(_PAUSE, _TIMES * (looked - began))
         if now == self._state:
             return
         self._state = now  # what can't be used is told once

@@ -1,6 +1,7 @@
 """The local org's page: what happened, what it was started with, and specs that change."""
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +99,7 @@ class Watched:
 
     def __init__(self, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(local_org_run, "_PAUSE", 0)
+        monkeypatch.setattr(local_org_run, "_TIMES", 0)
         self.spec = project.credential("{}\n", "jwt", "specs/jwt.yaml")
         project.material("specs/acme.key", "rsa-2048")
         project.material("specs/acme.crt", "certificate")
@@ -120,6 +122,29 @@ def test_unchanged_specs_are_not_read_again(
 ) -> None:
     monkeypatch.setattr(SpecWatch, "load", lambda *_: pytest.fail("read again"))
     assert watched.rows() == []
+
+
+@pytest.mark.parametrize(("seconds", "looks"), [(0.001, 8), (0.1, 2)])
+def test_looking_takes_a_small_part_of_the_time(
+    project: Project, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
+) -> None:
+    """Each request waits for a look, and with a thousand specs it takes a tenth of a second."""
+    project.credential("{}\n", "oauth2", "specs/oauth2.yaml")
+    watch = SpecWatch((Path("specs"),), None)
+    org = LocalOrg(watch.load(), BASE)
+    now, looked, real = 1000.0, 0, SpecWatch._look
+
+    def look(watch: SpecWatch, files: list[Path]) -> object:
+        nonlocal now, looked
+        now, looked = now + seconds, looked + 1
+        return real(watch, files)
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(SpecWatch, "_look", look)
+    for _ in range(40):
+        watch.refresh(org)
+        now += 0.1
+    assert looked == looks
 
 
 def test_a_changed_spec_counts_at_the_next_login(watched: Watched, assertion: Assertion) -> None:
