@@ -1,63 +1,65 @@
 """What workflows need, for programs. `schemas/needs.schema.json` describes it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from sfcred.needs.model import CredentialNeeds, ObjectNeeds, Unknown, User
 from sfcred.printable import json_text
-from sfcred.redact import redact
+from sfcred.redact import masker
 from sfcred.version import __version__
 
 _Verbs = list[Literal["read", "create", "edit", "delete"]]
+_Mask = Callable[[str], str]
 
 
 def as_json(needs: Iterable[CredentialNeeds]) -> str:
     """Return a JSON document (`needs_version` 1)."""
+    mask = masker()  # the names of workflows, nodes and fields repeat
     document = {
         "needs_version": 1,
         "sfcred_version": __version__,
-        "credentials": [_credential(one) for one in needs],
+        "credentials": [_credential(one, mask) for one in needs],
     }
     return json_text(document)
 
 
-def _credential(needs: CredentialNeeds) -> dict[str, object]:
+def _credential(needs: CredentialNeeds, mask: _Mask) -> dict[str, object]:
     return {
         "credential": needs.credential,
         "profile": needs.profile,
-        "n8n_id": None if needs.n8n_id is None else redact(needs.n8n_id),
+        "n8n_id": None if needs.n8n_id is None else mask(needs.n8n_id),
         "n8n_type": needs.n8n_type,
-        "objects": [_object(found) for found in needs.objects],
-        "unknown": [_unknown(unknown) for unknown in needs.unknown],
+        "objects": [_object(found, mask) for found in needs.objects],
+        "unknown": [_unknown(unknown, mask) for unknown in needs.unknown],
     }
 
 
-def _object(found: ObjectNeeds) -> dict[str, object]:
+def _object(found: ObjectNeeds, mask: _Mask) -> dict[str, object]:
     return {
-        "object": redact(found.object),
+        "object": mask(found.object),
         "verbs": list(found.verbs),
         "fields": [
-            {"field": redact(need.field), "verbs": list(need.verbs), "unasked": need.unasked}
+            {"field": mask(need.field), "verbs": list(need.verbs), "unasked": need.unasked}
             for need in found.fields
         ],
-        "used_by": [_user(user) for user in found.used_by],
+        "used_by": [_user(user, mask) for user in found.used_by],
     }
 
 
-def _user(user: User) -> dict[str, object]:
+def _user(user: User, mask: _Mask) -> dict[str, object]:
     inactive = {} if user.active else {"active": False}
     return {
         "file": user.file,
-        "workflow": redact(user.workflow),
-        "node": redact(user.node),
+        "workflow": mask(user.workflow),
+        "node": mask(user.node),
         **inactive,
     }
 
 
-def _unknown(unknown: Unknown) -> dict[str, object]:
-    return {**_user(unknown.user), "reason": redact(unknown.reason)}
+def _unknown(unknown: Unknown, mask: _Mask) -> dict[str, object]:
+    return {**_user(unknown.user, mask), "reason": mask(unknown.reason)}
 
 
 # The same as models, for the JSON Schema. The tests validate every document against it.
