@@ -9,7 +9,7 @@ from sfcred.errors import UsageError
 from sfcred.own_files import OPENSSL, find_openssl_brought_along
 from sfcred.paths import is_folder
 from sfcred.repositories import find_root, untrusted_roots
-from sfcred.settings_file import find_configuration
+from sfcred.settings.file import find_configuration
 
 # As many letters as anybody puts together: -qvo.
 _MOST_FLAGS = 6

@@ -25,14 +25,14 @@ from sfcred.errors import NotKnown, ReadError, UsageError, WriteRefused
 from sfcred.exchange.fields import FieldMarks, public_values
 from sfcred.exchange.lock import Busy, locked
 from sfcred.files import read_regular
+from sfcred.files.private_folder import make_private_folder
+from sfcred.files.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
 from sfcred.git import Git
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
 from sfcred.n8n.ids import ID_FORM
 from sfcred.paths import is_there, part_below, passes_through, real_path
-from sfcred.private_folder import make_private_folder
 from sfcred.repositories import find_root, untrusted_roots
 from sfcred.shell import for_shell, untrack
-from sfcred.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
 
 FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sfcred.atomic import Folder, Mode
+from sfcred.files.atomic import Folder, Mode
 from tests.conftest import Outcome
 from tests.exchange.test_import import jwt_entry, oauth2_entry
 from tests.helpers.material import Workshop

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sfcred.errors import SettingsError
 from sfcred.near import is_near, nearest
 from sfcred.paths import MAX_PARTS, is_folder, lies_outside, why_foreign, working_folder
-from sfcred.settings_file import FILE, find_configuration
+from sfcred.settings.file import FILE, find_configuration
 from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _from_file(table: dict[str, object], file: Path | None) -> dict[str, Any]:
         return {}
     from pydantic import ValidationError
 
-    from sfcred.settings_model import read_table
+    from sfcred.settings.model import read_table
 
     for name, option in _OUTSIDE_ONLY:
         if name in table:
@@ -270,7 +270,7 @@ def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
     from pydantic import ValidationError
     from pydantic_settings.exceptions import SettingsError as Unparsable
 
-    from sfcred.settings_variables import read_variables
+    from sfcred.settings.variables import read_variables
 
     try:
         return read_variables(given)
@@ -330,6 +330,6 @@ def _hint(name: str) -> str:
 
 def settings_model() -> "type[BaseModel]":
     """Return the model of a configuration file, for its JSON Schema."""
-    from sfcred.settings_model import FileSettings
+    from sfcred.settings.model import FileSettings
 
     return FileSettings
