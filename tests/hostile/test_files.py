@@ -97,7 +97,7 @@ def test_no_configuration_does_either(
     for command in (("doctor",), ("doctor", "acme.yaml"), ("doctor", "--write-baseline")):
         done = run(*command)
         assert done.status == 2
-        assert "sfcred.toml: " in done.err
+        assert "sfcred.toml:1:1: " in done.err
     assert touched == []
 
 
