@@ -17,7 +17,7 @@ TABLE = SOURCE / "report/own_messages.json"
 # The tables with the texts of others, and code that prints nothing that somebody would look up.
 _LEFT_OUT = (
     "salesforce/", "n8n/salesforce", "local_org/", "report/html/", "report/error_text",
-    "report/unknown_error", "spec/model.py", "spec/examples", "settings_model.py", "checks/api.py",
+    "report/unknown_error", "spec/model.py", "spec/examples", "settings/model.py", "checks/api.py",
     "checks/chapters.py", "guide/", "n8n/versions.py", "own_files.py", "init/",
 )  # fmt: skip
 # What other modules word for a check.

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential as Credential
     from sfcred.version import __version__ as __version__
     from sfcred.workspace import Workspace as Workspace
-    from sfcred.workspace_errors import Refused as Refused
+    from sfcred.workspace.errors import Refused as Refused
 
 _HOMES = {
     "Credential": "sfcred.resolve.credential",
     "Diagnosis": "sfcred.report.error_text",
     "Finding": "sfcred.findings",
-    "Refused": "sfcred.workspace_errors",
+    "Refused": "sfcred.workspace.errors",
     "Report": "sfcred.findings",
     "Severity": "sfcred.findings",
     "SfcredError": "sfcred.errors",

@@ -27,7 +27,7 @@ from sfcred.repositories import find_root
 from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
-    from sfcred.running import Finished
+    from sfcred.programs.running import Finished
 
 # Seconds: listing a million files takes one. Bytes: a million names.
 _PATIENCE, _LIMIT = 20, 128 * 1024 * 1024
@@ -198,7 +198,7 @@ class _Repository:
         Raises:
             NotKnown: Git was not found, or refused.
         """
-        from sfcred import running  # imports subprocess, which runs without git don't need
+        from sfcred.programs import running  # imports subprocess, which not every run needs
 
         root = self.root
         _refuse_foreign_pointer(root)
@@ -229,7 +229,7 @@ class _Repository:
         return answer
 
     def _program(self) -> str:
-        from sfcred.programs import find_program
+        from sfcred.programs.trusted import find_program
 
         search = self._environ.get("PATH")
         found = find_program("git", search, self._project)

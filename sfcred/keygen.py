@@ -5,20 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import AlreadyThere, NotKnown, UsageError
-from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
-from sfcred.keys.private_key import PrivateKey
-from sfcred.paths import is_there, place_of, plain_join
-from sfcred.printable import one_line
-from sfcred.private_folder import make_private_folder
-from sfcred.redact import public_address
-from sfcred.resolve.credential import Credential
-from sfcred.resolve.n8n_ways import ways_in
-from sfcred.salesforce.diagnosis import path
-from sfcred.salesforce.refusals import CERTIFICATE
-from sfcred.shell import for_shell, remove
-from sfcred.spec.refs import Reference
-from sfcred.spec.source import Route
-from sfcred.writing import (
+from sfcred.files.private_folder import make_private_folder
+from sfcred.files.writing import (
     NewFile,
     WriteScope,
     make_folder,
@@ -27,6 +15,18 @@ from sfcred.writing import (
     write_safely,
     write_set,
 )
+from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
+from sfcred.keys.private_key import PrivateKey
+from sfcred.paths import is_there, place_of, plain_join
+from sfcred.printable import one_line
+from sfcred.redact import public_address
+from sfcred.resolve.credential import Credential
+from sfcred.resolve.n8n_ways import ways_in
+from sfcred.salesforce.diagnosis import path
+from sfcred.salesforce.refusals import CERTIFICATE
+from sfcred.shell import for_shell, remove
+from sfcred.spec.refs import Reference
+from sfcred.spec.source import Route
 
 _KEY: Route = ("jwt", "private_key")
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from sfcred.errors import NotKnown, ReadError
 from sfcred.git import Git
 from sfcred.paths import passes_through
-from sfcred.places import command_leads_into, value_leads_into
+from sfcred.programs.places import command_leads_into, value_leads_into
 from sfcred.repositories import find_root, untrusted_roots
 
 

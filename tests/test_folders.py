@@ -9,7 +9,7 @@ import pytest
 
 from sfcred.app.retrieved import read_source
 from sfcred.errors import SfcredError, Unreadable, UsageError
-from sfcred.folders import is_hidden, walk
+from sfcred.files.folders import is_hidden, walk
 from sfcred.paths import relative_place
 from sfcred.spec.discover import find_specs
 from sfcred.workflows.find import find_workflow_files

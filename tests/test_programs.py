@@ -7,7 +7,7 @@ import pytest
 
 from sfcred import own_files
 from sfcred.own_files import OwnFiles
-from sfcred.programs import _JUDGED, find_program, outside
+from sfcred.programs.trusted import _JUDGED, find_program, outside
 from sfcred.repositories import untrusted_roots
 from tests.helpers.systems import make_executable
 

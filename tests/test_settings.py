@@ -87,6 +87,36 @@ def test_a_bad_file_is_one_message(text: str, message: str, run: Run, project: P
     assert "sfcred.toml" in done.err
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        ("# mine\n\nx = \n", "sfcred.toml", ":3:5: not valid TOML"),
+        ("paths = [", "sfcred.toml", ": not valid TOML"),  # at its end, says the reader
+        ('paths = ["a"]\n  fail_on = 3\n', "sfcred.toml", ":2:3: fail_on: "),
+        ('"jobs" = "8"\n', "sfcred.toml", ":1:1: jobs: "),
+        ('jobs = 8\n[path_ignores."a/"]\nSFC2 = "x"\n', "sfcred.toml", ":2:1: path_ignores: "),
+        ("jobs = 8\n[doctor]\nx = 1\n", "sfcred.toml", ":2:1: settings have no sections"),
+        ("jobs = 8\nallow_hosts = []\n", "sfcred.toml", ":2:1: allow_hosts can't be set in a file"),
+        ('jobs = 8\npaths = ["//host/x"]\n', "sfcred.toml", ":2:1: paths: a path in it "),
+        ('jobs = 8\npaths = ["../x"]\n', "sfcred.toml", ":2:1: paths: '../x' is outside"),
+        # Other tools have settings of the same name.
+        (
+            "[tool.x]\nexclude = 1\n[tool.sfcred]\nexclude = 1\n",
+            "pyproject.toml",
+            ":4:1: exclude: ",
+        ),
+        ("tool.sfcred = {jobs = 0}\n", "pyproject.toml", ": jobs: "),
+        # Two lines look like it, so neither is named.
+        ('jobs = 0\nbaseline = """\njobs = 1"""\n', "sfcred.toml", ": jobs: "),
+    ],
+)
+def test_a_bad_file_is_told_with_its_line(text: str, name: str, place: str, run: Run) -> None:
+    configured(text, name)
+    done = run("doctor")
+    assert done.status == 2
+    assert f"{name}{place}" in done.err.replace("\n", " ")
+
+
 def test_a_bad_variable_is_named_and_not_shown() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(Path.cwd(), {"SFCRED_CERTIFICATE_DAYS": "canary4711"})
@@ -210,7 +240,7 @@ def test_a_variable_that_is_set_twice_is_an_error() -> None:
 def test_what_is_wrong_is_looked_for_where_it_stands() -> None:
     """With both, the file's mistake was reported as the variable's, which is valid."""
     root = configured("jobs = 0\n")
-    with pytest.raises(SettingsError, match=r"sfcred\.toml: jobs"):
+    with pytest.raises(SettingsError, match=r"sfcred\.toml:1:1: jobs"):
         load_settings(root, {"SFCRED_JOBS": "3"})
     configured("jobs = 3\n")
     with pytest.raises(SettingsError, match=r"^SFCRED_JOBS: "):

@@ -8,7 +8,7 @@ from pathlib import Path
 from sfcred.app.misnamed import looks_misnamed, right_name
 from sfcred.errors import ReadError, Unreadable, UsageError
 from sfcred.files import read_regular
-from sfcred.folders import is_hidden_or_packages, is_real_folder, walk
+from sfcred.files.folders import is_hidden_or_packages, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside
 from sfcred.printable import one_line
 from sfcred.redact import redact

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from sfcred.files.writing import NewFile, WriteScope, write_set
 from sfcred.printable import one_line
 from sfcred.redact import redact
 from sfcred.resolve.blueprint import blueprint
@@ -15,7 +16,6 @@ from sfcred.salesforce.metadata.formats import AppFormat, format_of
 from sfcred.salesforce.metadata.model import AppSettings, MetadataFile
 from sfcred.salesforce.metadata.xml import package
 from sfcred.shell import for_shell, then
-from sfcred.writing import NewFile, WriteScope, write_set
 
 #: The source folder in a project made by `sf project generate`.
 _SOURCE = Path("force-app/main/default")

@@ -30,7 +30,7 @@ class Inviter:
             import webbrowser
 
             from sfcred.own_files import BROWSER, find_brought_along
-            from sfcred.programs import fenced
+            from sfcred.programs.trusted import fenced
 
             # A file that chooses the browser can name any program, so the project can't supply one.
             if find_brought_along(BROWSER, self._project) is None:

@@ -288,7 +288,7 @@ class _Run:
     def write_baseline(self) -> None:
         """Write the current findings, except for those that are ignored."""
         from sfcred.doctor.baseline import baseline_text
-        from sfcred.writing import WriteScope, write_safely
+        from sfcred.files.writing import WriteScope, write_safely
 
         settings, named = self._workspace.settings, self._given["baseline"]
         if named is None:

@@ -9,7 +9,6 @@ from sfcred.errors import UsageError
 from sfcred.own_files import OPENSSL, find_openssl_brought_along
 from sfcred.paths import is_folder
 from sfcred.repositories import find_root, untrusted_roots
-from sfcred.settings_file import find_configuration
 
 # As many letters as anybody puts together: -qvo.
 _MOST_FLAGS = 6
@@ -40,6 +39,8 @@ def require_own_libraries(arguments: Sequence[str], *, completes: bool) -> None:
 
 def _projects(arguments: Sequence[str]) -> Iterator[Path]:
     """Yield the folder of every project that a command may come to work with."""
+    from sfcred.settings.file import find_configuration
+
     yield find_configuration(Path.cwd())[0]
     settings = (text for name, text in os.environ.items() if name.upper().startswith("SFCRED_"))
     for argument in (*arguments, *settings):
@@ -59,6 +60,8 @@ def _project_of(path: Path) -> Iterator[Path]:
 
     A folder without a configuration or a repository, such as the home folder, is the person's own.
     """
+    from sfcred.settings.file import find_configuration
+
     places = (path.absolute(), *path.absolute().parents)
     folder = next((one for one in places if is_folder(one)), None)
     if folder is not None:

@@ -16,7 +16,7 @@ _LONGEST = 2000
 
 def show_findings_of(error: SfcredError) -> None:
     """Print the findings, if they are why a command refused the specs."""
-    from sfcred.workspace_errors import Refused
+    from sfcred.workspace.errors import Refused
 
     if isinstance(error, Refused):
         from sfcred.cli.output import show_findings

@@ -12,7 +12,7 @@ from sfcred.paths import plain_join, real_path
 from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.workspace import Workspace
-from sfcred.workspace_errors import Refused
+from sfcred.workspace.errors import Refused
 
 # How often files are looked at, in seconds. A request waits for the look, which is slow with many
 # specs: so the pause is at least this many times as long.

@@ -162,6 +162,6 @@ def split_name(name: str) -> tuple[tuple[Path, ...], str | None]:
     Returns:
         The paths to open, and the name; None for a path. What exists is a path.
     """
-    from sfcred.workspace_names import is_name
+    from sfcred.workspace.names import is_name
 
     return ((), name) if is_name(name) else ((Path(name),), None)

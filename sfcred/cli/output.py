@@ -64,7 +64,7 @@ def deliver(
         emit(text, is_utf8=is_utf8, is_own=is_own, line_end=line_end)
         return
     from sfcred.cli.report_files import refuse_no_report
-    from sfcred.writing import write_safely
+    from sfcred.files.writing import write_safely
 
     refuse_no_report(output)
     content = guarded(text, is_own).replace("\n", line_end)

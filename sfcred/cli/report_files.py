@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sfcred.errors import ReadError, SfcredError, UsageError, WriteRefused
 from sfcred.files import REFERENCED_LIMIT, read_start
+from sfcred.files.writing import WriteScope
 from sfcred.paths import is_file, is_there, real_path
 from sfcred.repositories import find_root
-from sfcred.writing import WriteScope
 
 # No report format has such a file name. Specs, configurations, keys and certificates do.
 _NO_REPORTS = frozenset({".yaml", ".yml", ".toml", ".pem", ".key", ".crt", ".cer", ".env"})

@@ -3,42 +3,38 @@
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sfcred.checks import GROUPS, OFFLINE, all_checks
 from sfcred.checks.api import (
     Problem,
-    ProjectEntry,
     Unmatched,
     ignore_check,
     offline_check,
-    project_check,
     spec_check,
 )
 from sfcred.doctor.apps import compare_app, tell_unread
 from sfcred.doctor.causes import with_causes
 from sfcred.doctor.details import details_of
+from sfcred.doctor.file_rules import FileRules
 from sfcred.doctor.lines import Lines
 from sfcred.doctor.live import log_in
 from sfcred.doctor.options import Options
-from sfcred.doctor.project import entry_of, other_entries
+from sfcred.doctor.project import ProjectChecks
 from sfcred.doctor.recorder import Recorder
-from sfcred.doctor.rules import NO_RULES, Rules
 from sfcred.doctor.select import selected
 from sfcred.doctor.statuses import with_statuses
-from sfcred.doctor.subject import Candidate, Found, Subject, Waiting, rules_of
+from sfcred.doctor.subject import Candidate, Subject, Waiting
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
-from sfcred.errors import Cause
 from sfcred.findings import NotRun, Report, Result
-from sfcred.paths import relative_place
-from sfcred.redact import public_address, redact
+from sfcred.redact import public_address
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.loading import LoadedFile
 from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
-from sfcred.spec.source import START, Fault, Node, Place, Source
+from sfcred.spec.source import START, Fault, Place
 
 if TYPE_CHECKING:
     from sfcred.workflows.model import WorkflowFile
@@ -61,13 +57,6 @@ def examine(files: Iterable[LoadedFile], context: Context, options: Options) -> 
     return run.report()
 
 
-class _Kept(NamedTuple):
-    """What is left of a credential for the project checks."""
-
-    entry: ProjectEntry
-    rules: Rules
-
-
 class _Run:
     """The state of a run. It keeps little per credential, because there can be ten thousand."""
 
@@ -81,16 +70,12 @@ class _Run:
         self.unchecked = Unchecked(known, options)
         self.recorder = Recorder(checks, context.now, require_secrets=options.require_secrets)
         self.waiting: list[Waiting] = []
-        self.keeps = bool(self.recorder.ids("project"))  # if not, no Consumer Key is read
-        self.kept: list[_Kept] = []
         self.candidates: list[Candidate] = []  # only with workflows: they keep the whole spec
-        self.path_rules = NO_RULES
-        self.own_rules: dict[int, tuple[Node, Rules]] = {}  # of the current file, by the node's id
+        self.rules = FileRules(options, context.project, self.recorder.ledger)
         self.most_findings = limits.FINDINGS
-        if options.path_rules is not None and options.whole and options.heeds_ignores:
-            self.recorder.ledger.announce(options.path_rules.all())
         self.paths: dict[str, Path] = {}
         self.lines = Lines(self.paths, options.given)
+        self.project = ProjectChecks(self.recorder, options, self.lines)
         self.compared = False  # whether any app was
         self.is_misread = False  # whether a spec could not be understood
 
@@ -99,8 +84,7 @@ class _Run:
         self.recorder.draft.files += 1
         file = loaded.spec
         self.paths[file.source.shown] = loaded.path
-        self.path_rules = self._path_rules(loaded.path)
-        self.own_rules = {}
+        self.rules.enter(loaded.path)
         self.most_findings = self._found() + limits.FINDINGS
         for declaration in file.declarations:
             self._declaration(declaration, loaded)
@@ -115,7 +99,7 @@ class _Run:
 
     def report(self) -> Report:
         """Examine the project as a whole, and return the finished report."""
-        self._project_checks()
+        self.project.run()
         if self.options.workflows is not None:
             self._workflow_checks(self.options.workflows)
         if self.options.app is not None:
@@ -146,8 +130,8 @@ class _Run:
     # -- the groups of checks
 
     def _spec_checks(self, file: SpecFile) -> None:
-        rules = {**self.options.general_rules, **self.path_rules}
-        found, _unknown = self.recorder.run(spec_check, file, None, file.source.shown, rules)
+        shown, rules = file.source.shown, self.rules.of_current()
+        found, _unknown = self.recorder.run(spec_check, file, None, shown, rules)
         subjects: dict[int | None, Subject] = {}
         for item in found:
             index = item.problem.document
@@ -164,7 +148,7 @@ class _Run:
 
         name = declaration.name if declaration else None
         root = declaration.node if declaration else None
-        rules = self._enter(root, file.source, name, None)
+        rules = self.rules.of_credential(root, file.source, name, None)
         line = partial(masked_line, file.source)
         return Subject(name, None, file.source.shown, place_of, line, rules)
 
@@ -216,81 +200,29 @@ class _Run:
                 n8n_type=credential.n8n_type if credential.decision.flow else None,
             )
         )
-        if self.keeps:
-            self._keep(credential, document, subject.rules)
+        self.project.add(credential, document, subject.rules)
         if self.options.workflows is not None:
             self.candidates.append(Candidate(credential, subject))
 
-    def _keep(self, credential: Credential, document: str, rules: Rules) -> None:
-        entry = entry_of(credential, len(self.kept), document)
-        self.kept.append(_Kept(entry, rules))
-
     def _subject(self, credential: Credential) -> Subject:
+        node, source = credential.node, credential.source
         return Subject(
             credential.name,
             credential.profile,
-            credential.source.shown,
-            lambda problem: credential.node.place_of(problem.at, key=problem.on_key),
-            partial(masked_line, credential.source),
-            self._enter(credential.node, credential.source, credential.name, credential.profile),
-        )
-
-    def _project_checks(self) -> None:
-        general = self.options.general_rules
-        entries = [one.entry for one in self.kept]
-        if entries:
-            others, not_compared = other_entries(self.options, self.recorder.ids("project"))
-            entries = [*others, *entries]
-            self.recorder.draft.not_run += not_compared
-        found: dict[int, list[Found]] = {}
-        for item in self.recorder.run(project_check, entries, None, "", general)[0]:
-            entry = item.problem.entry
-            if entry is None:
-                raise TypeError(f"{item.check.name} yields a problem without an entry")
-            if entry.is_chosen and item.problem.is_unknown:
-                self._not_compared(item, entry)
-            elif entry.is_chosen:
-                found.setdefault(entry.number, []).append(item)
-        # In the files' order, so that each file is read again only once.
-        for number in sorted(found):
-            for item in found[number]:
-                self.recorder.record([item], self._entry_subject(*self.kept[number]))
-
-    def _not_compared(self, item: Found, entry: ProjectEntry) -> None:
-        is_ignored = item.check.id in self.kept[entry.number].rules
-        self.recorder.draft.not_run.append(
-            NotRun(
-                (item.check.id,),
-                entry.name,
-                entry.profile,
-                entry.file,
-                redact(item.problem.message),
-                redact(item.problem.hint),
-                Cause.IGNORED if is_ignored else item.problem.cause,
-            )
-        )
-
-    def _entry_subject(self, entry: ProjectEntry, rules: Rules) -> Subject:
-        return Subject(
-            entry.name,
-            entry.profile,
-            entry.file,
-            lambda problem: entry.places.get(problem.at, START),
-            lambda number: self.lines.masked(entry.file, number),
-            rules,
+            source.shown,
+            lambda problem: node.place_of(problem.at, key=problem.on_key),
+            partial(masked_line, source),
+            self.rules.of_credential(node, source, credential.name, credential.profile),
         )
 
     def _workflow_checks(self, files: "Iterable[WorkflowFile]") -> None:
         from sfcred.doctor.workflows import WorkflowChecks
 
-        def rules_of(shown: str) -> Rules:
-            return {**self.options.general_rules, **self._path_rules(Path(shown))}
-
         is_whole = self.options.whole and self.options.profile is None
         checks = WorkflowChecks(
             self.recorder,
             self.candidates,
-            rules_of,
+            lambda shown: self.rules.of_file(Path(shown)),
             is_whole=is_whole,
             is_misread=self.is_misread,
             collects=self.options.details,
@@ -298,35 +230,6 @@ class _Run:
         checks.run(files)
 
     # -- suppressing
-
-    def _path_rules(self, path: Path) -> Rules:
-        if self.options.path_rules is None or not self.options.heeds_ignores:
-            return NO_RULES
-        place = relative_place(path, self.context.project)
-        is_below = place.split("/")[0] != ".." and not Path(place).is_absolute()
-        # A project's rules are for its own files, also for a pattern such as `**`.
-        return self.options.path_rules.of(place) if is_below else NO_RULES
-
-    def _enter(
-        self, root: Node | None, source: Source, name: str | None, profile: str | None
-    ) -> Rules:
-        """Return a credential's rules, and note them in the ledger."""
-        if not self.options.heeds_ignores:
-            return NO_RULES
-        own = self._own_rules(root, source) if root else NO_RULES
-        rules = {**self.path_rules, **own} if self.path_rules else own
-        self.recorder.ledger.enter(rules.values(), name, profile, source.shown)
-        general = self.options.general_rules  # not judged: a group of checks, without a reason
-        return {**general, **rules} if general else rules
-
-    def _own_rules(self, root: Node, source: Source) -> Rules:
-        """Return a spec's own rules. Cached, because profiles usually share them."""
-        node = root.find(("doctor", "ignore"))
-        if node is None:
-            return NO_RULES
-        if id(node) not in self.own_rules:
-            self.own_rules[id(node)] = (node, rules_of(root, source))
-        return self.own_rules[id(node)][1]
 
     def _leave_out(self) -> None:
         """Suppress what the baseline lists, and report unused ignores."""

@@ -12,11 +12,11 @@ from sfcred.n8n.export import NotRead, StoredCredential
 from sfcred.n8n.ids import derive_id
 from sfcred.n8n.place import n8n_place
 from sfcred.n8n.versions import parse_version
-from sfcred.opening import find_files, make_context
 from sfcred.paths import is_there
 from sfcred.resolve.loading import LoadedFile, load_files
 from sfcred.settings import Settings
 from sfcred.spec.load import Declaration
+from sfcred.workspace.opening import find_files, make_context
 
 
 class KnownSpec(NamedTuple):

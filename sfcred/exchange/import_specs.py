@@ -6,7 +6,6 @@ from typing import NamedTuple, Self
 
 from pydantic import SecretStr
 
-from sfcred.atomic import signals_held
 from sfcred.ending import cleaned_up
 from sfcred.errors import (
     Interrupted,
@@ -19,15 +18,9 @@ from sfcred.errors import (
 from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, adopt, slugs
 from sfcred.exchange.choose import Choice, KnownSpec, choose
 from sfcred.exchange.exports import Export, require_readable
-from sfcred.init.layout import Layout, layout_of
-from sfcred.n8n.export import StoredCredential
-from sfcred.paths import display_path, is_file, is_folder, is_there
-from sfcred.private_folder import make_private_folder
-from sfcred.secrets import Surroundings, find_provider
-from sfcred.secrets.assignment import assignment
-from sfcred.secrets.provider import Remove, Store
-from sfcred.secrets.store_cache import StoreCache
-from sfcred.writing import (
+from sfcred.files.atomic import signals_held
+from sfcred.files.private_folder import make_private_folder
+from sfcred.files.writing import (
     NewFile,
     WriteScope,
     make_folder,
@@ -36,6 +29,13 @@ from sfcred.writing import (
     write_set,
     write_sets,
 )
+from sfcred.init.layout import Layout, layout_of
+from sfcred.n8n.export import StoredCredential
+from sfcred.paths import display_path, is_file, is_folder, is_there
+from sfcred.secrets import Surroundings, find_provider
+from sfcred.secrets.assignment import assignment
+from sfcred.secrets.provider import Remove, Store
+from sfcred.secrets.store_cache import StoreCache
 
 #: With `--secrets env`, the file in the folder of secrets that you load into a shell.
 _ENV_FILE = "imported.env"

@@ -8,9 +8,9 @@ from pathlib import Path
 from sfcred.errors import NotKnown, ReadError
 from sfcred.exchange.entities import ARCHIVE
 from sfcred.files import read_start
+from sfcred.files.writing import WriteScope
 from sfcred.n8n.export import encoding_of
 from sfcred.paths import is_folder, is_inside
-from sfcred.writing import WriteScope
 
 #: How much of a file is read to recognize it, in bytes, and how many files of a folder.
 _START, _MOST_FILES = 4096, 200

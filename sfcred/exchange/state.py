@@ -10,10 +10,7 @@ what push overwrites, so it must never come from a place that a pull request can
 import hashlib
 import hmac
 import json
-import os
-import re
 import secrets
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,20 +18,23 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sfcred.errors import NotKnown, ReadError, UsageError, WriteRefused
+from sfcred.errors import ReadError, UsageError
 from sfcred.exchange.fields import FieldMarks, public_values
 from sfcred.exchange.lock import Busy, locked
+from sfcred.exchange.seal import refuse_unsealed, seal_of
+from sfcred.exchange.state_origin import (
+    FILE,
+    refuse_brought_along,
+    refuse_linked,
+    refuse_open_to_others,
+)
 from sfcred.files import read_regular
-from sfcred.git import Git
+from sfcred.files.private_folder import make_private_folder
+from sfcred.files.writing import WriteScope, refuse_unsafe_target, write_safely
 from sfcred.n8n.credential_types import WRITTEN_BY_N8N
 from sfcred.n8n.ids import ID_FORM
-from sfcred.paths import is_there, part_below, passes_through, real_path
-from sfcred.private_folder import make_private_folder
-from sfcred.repositories import find_root, untrusted_roots
-from sfcred.shell import for_shell, untrack
-from sfcred.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
+from sfcred.paths import is_there
 
-FILE = Path(".sfcred/state.json")
 _LIMIT = 16 * 1024 * 1024
 #: A field's digest in hexadecimal digits. The key is in the same file: more could confirm a guess.
 _DIGEST = 4
@@ -74,6 +74,10 @@ class _Content(BaseModel):
     key: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     seal: Annotated[str, Field(pattern="^(?:[0-9a-f]{64})?$")] = ""
     instances: dict[str, dict[str, Pushed]] = {}
+
+    def unsealed(self) -> dict[str, object]:
+        """Return what the seal covers."""
+        return self.model_dump(exclude={"seal"})
 
 
 class Fingerprint(NamedTuple):
@@ -163,21 +167,20 @@ class State:
 
     def _write(self) -> None:
         if self._is_own:
-            key = seal_key(self._project, make=True)
-            self._content.seal = _seal_of(self._content, self._project, key)
+            self._content.seal = seal_of(self._content.unsealed(), self._project)
         text = json.dumps(self._content.model_dump(), indent=1, sort_keys=True) + "\n"
         write_safely(self.path, text, force=True, scope=self._scope)
 
     def _load(self) -> _Content | None:
-        _refuse_linked(self.path, self._project)
+        refuse_linked(self.path, self._project)
         if not is_there(self.path):
             return None
-        _refuse_brought_along(self.path, self._project, self._scope.git)
+        refuse_brought_along(self.path, self._project, self._scope.git)
         if self._is_own:
-            _refuse_open_to_others(self.path)
+            refuse_open_to_others(self.path)
         content = self._read()
         if self._is_own:
-            _refuse_unsealed(content, self.path, self._project)
+            refuse_unsealed(content.seal, content.unsealed(), self.path, self._project)
         return content
 
     def _read(self) -> _Content:
@@ -190,168 +193,3 @@ class State:
                 f"{self.path}: not a state file written by sfcred push",
                 hint="Delete it. The next push then needs --adopt ID for what is in n8n.",
             ) from None
-
-
-# -- where a state may come from
-
-_WHY = "It decides what push overwrites in n8n, so a pull request must not be able to add it. "
-_ELSEWHERE = "keep the state outside the repository with --state FILE or SFCRED_STATE."
-
-
-def _refuse_linked(path: Path, project: Path) -> None:
-    """Refuse a state that is a symbolic link, or below one inside the project.
-
-    Raises:
-        UsageError: It is; the hint says what to do.
-    """
-    below = part_below(path, project)
-    try:
-        real = real_path(path)
-        is_linked = path.is_symlink()
-        if below is not None:
-            wanted = Path(os.path.realpath(project), below)
-            is_linked = os.path.normcase(wanted) != os.path.normcase(real)
-    except (ReadError, OSError):  # a link to another machine, or to itself
-        is_linked = True
-    if is_linked:
-        raise UsageError(
-            f"{path}: this file or its folder is a symbolic link",
-            hint=f"{_WHY}Remove the link, or {_ELSEWHERE}",
-        )
-
-
-def _refuse_brought_along(path: Path, project: Path, git: Git) -> None:
-    """Refuse a state that git tracks, directly or in a nested repository in the project.
-
-    Raises:
-        UsageError: It is tracked, or that isn't known; the hint says what to do.
-    """
-    below = part_below(path, project)
-    if below is not None and below != FILE and find_root(Path(os.path.realpath(project))) is None:
-        raise UsageError(
-            f"{path}: it is inside the project, and without git sfcred can't tell who added it",
-            hint=f"{_WHY}Use a file outside the project, with --state FILE or SFCRED_STATE.",
-        )
-    parents = [] if below is None else list(below.parents)[:-1]
-    folders = [project / folder for folder in parents]
-    try:
-        is_tracked = any(git.tracks(place) for place in (path, *folders))
-    except NotKnown as reason:
-        raise UsageError(
-            f"{path}: can't tell whether git tracks it: {reason.message}",
-            hint=f"{_WHY}{reason.hint} Or {_ELSEWHERE}",
-        ) from None
-    if is_tracked or any((folder / ".git").exists() for folder in folders):
-        raise UsageError(
-            f"{path}: this file is tracked by git",
-            hint=f"{_WHY}Run `{untrack(path)}`, add .sfcred/ to .gitignore, and delete the file "
-            f"unless you know who wrote it. Or {_ELSEWHERE}",
-        )
-
-
-def _refuse_open_to_others(path: Path) -> None:
-    """Refuse a state that others can access, because sfcred doesn't write it like that.
-
-    A checkout or an unpacked archive leaves such a file. Without git, nothing else reveals that.
-
-    Raises:
-        UsageError: Others can access it; the hint says what to do.
-    """
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise UsageError(
-            f"{path}: others can read or write it, which sfcred never allows",
-            hint=f"{_WHY}Delete it if you don't know where it comes from. Otherwise run `chmod "
-            f"600 {for_shell(path)}`.",
-        )
-
-
-def _refuse_unsealed(content: _Content, path: Path, project: Path) -> None:
-    """Refuse a state that wasn't written by your own sfcred for this project.
-
-    An archive can keep owner and mode, but nobody else has the key of the seal. And a state that
-    was copied from another project must not decide what this one owns in n8n.
-
-    Raises:
-        UsageError: The seal doesn't match; the hint says what to do.
-    """
-    key = seal_key(project, make=False)
-    if not key or not hmac.compare_digest(content.seal, _seal_of(content, project, key)):
-        raise UsageError(
-            f"{path}: not written by you, on this machine, for the project in this folder",
-            hint=f"{_WHY}If you moved the project, or don't know the file, delete it. The next "
-            "push then asks before it overwrites what n8n has (--adopt ID). For CI and teams, "
-            f"{_ELSEWHERE}",
-        )
-
-
-def _seal_of(content: _Content, project: Path, key: bytes) -> str:
-    place = os.path.normcase(os.path.realpath(project))
-    text = json.dumps([place, content.model_dump(exclude={"seal"})], sort_keys=True)
-    return hmac.new(key, text.encode("utf-8"), hashlib.sha256).hexdigest()
-
-
-def seal_key(project: Path, *, make: bool) -> bytes:
-    """Return the key that seals the states of all your projects. It is outside of all of them.
-
-    Args:
-        project: A project's root.
-        make: Create the key if it doesn't exist.
-
-    Returns:
-        The key; empty if it doesn't exist.
-
-    Raises:
-        UsageError: The file doesn't contain a key, so that anybody could seal with it.
-        WriteRefused: It would be in a place where a repository could add one.
-        WriteError: It can't be created.
-    """
-    file = _seal_file()
-    _refuse_key_brought_along(file, project)
-    if make and not is_there(file):
-        scope = WriteScope(project)
-        make_folder(file.parent, 0o700, scope)
-        write_safely(file, f"{secrets.token_hex(32)}\n", force=True, scope=scope)
-    return _read_key(file) if is_there(file) else b""
-
-
-def _read_key(file: Path) -> bytes:
-    try:
-        key = read_regular(file).strip()
-    except ReadError as error:
-        raise UsageError(error.message, hint=error.hint) from None
-    if not re.fullmatch(rb"[0-9a-f]{64}", key):
-        raise UsageError(
-            f"{file}: is not a valid sfcred key (64 hexadecimal digits)",
-            hint="Restore it from a backup, or remove it: the next push creates a new one, and "
-            "then asks before it takes over what n8n has (--adopt ID).",
-        )
-    return key
-
-
-def _refuse_key_brought_along(file: Path, project: Path) -> None:
-    name = _STATE_FOLDER if os.environ.get(_STATE_FOLDER) else _HOME
-    if not file.is_absolute():
-        raise WriteRefused(
-            f"{name} is not an absolute path, so sfcred can't store the key that seals "
-            f"{FILE.as_posix()}",
-            hint=f"Set it to an absolute path, or {_ELSEWHERE}",
-        )
-    if passes_through(file, untrusted_roots(project)):
-        raise WriteRefused(
-            f"{file}: the key that seals {FILE.as_posix()} would be in the project, the working "
-            f"directory or a repository that contains them, because {name} points there",
-            hint="Anyone who can write to the repository could add a key. Set "
-            f"{_STATE_FOLDER} to a folder outside of it, or {_ELSEWHERE}",
-        )
-
-
-# The variable for programs' state, and the one for the home folder, which is used without it.
-_STATE_FOLDER = "LOCALAPPDATA" if os.name == "nt" else "XDG_STATE_HOME"
-_HOME = "USERPROFILE" if os.name == "nt" else "HOME"
-
-
-def _seal_file() -> Path:
-    """Return the key's path, in $XDG_STATE_HOME or ~/.local/state (Windows: %LOCALAPPDATA%)."""
-    given = os.environ.get(_STATE_FOLDER, "")
-    folder = Path(given) if given else Path(os.path.expanduser("~"), ".local/state")  # noqa: PTH111 - Path.home() raises
-    return folder / "sfcred/push.key"

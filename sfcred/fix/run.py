@@ -10,6 +10,7 @@ from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
 from sfcred.errors import ReadError
 from sfcred.files import read_regular
+from sfcred.files.writing import rewrite
 from sfcred.findings import Finding
 from sfcred.fix.difference import difference
 from sfcred.fix.documents import data_of
@@ -19,7 +20,6 @@ from sfcred.fix.tidy import tidy_values
 from sfcred.spec.discover import reported_path
 from sfcred.spec.reader import BYTE_ORDER_MARK, MAX_BYTES
 from sfcred.spec.source import Place
-from sfcred.writing import rewrite
 
 
 class Correction(NamedTuple):

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from sfcred.errors import ReadError, UsageError, WriteRefused
 from sfcred.files import read_regular
+from sfcred.files.private_folder import make_private_folder
+from sfcred.files.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
 from sfcred.init.ci_files import Job, hook_text, job_for, workflow_text
 from sfcred.init.existing_ci import hook_runs_here, workflow_file
 from sfcred.init.layout import SCHEMA, Layout, repository_of
 from sfcred.n8n.callback import is_cloud
 from sfcred.paths import display_path, is_file, is_folder, is_inside, is_there
-from sfcred.private_folder import make_private_folder
 from sfcred.report.address import page_url
 from sfcred.shell import for_shell, set_variable
 from sfcred.spec.write import variable_prefix
-from sfcred.writing import WriteScope, make_folder, refuse_unsafe_target, write_safely
 
 _IGNORED = (
     *("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/"),

@@ -5,11 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import WriteRefused
-from sfcred.paths import is_folder, is_there
-from sfcred.private_folder import make_private_folder
-from sfcred.render.api import Document
-from sfcred.shell import create_folder
-from sfcred.writing import (
+from sfcred.files.private_folder import make_private_folder
+from sfcred.files.writing import (
     NewFile,
     WriteScope,
     make_folder,
@@ -17,6 +14,9 @@ from sfcred.writing import (
     refuse_unsafe_target,
     write_set,
 )
+from sfcred.paths import is_folder, is_there
+from sfcred.render.api import Document
+from sfcred.shell import create_folder
 
 
 class Output(NamedTuple):

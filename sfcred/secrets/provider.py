@@ -19,9 +19,9 @@ from pydantic import SecretStr
 
 from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
+from sfcred.files.writing import NewFile
 from sfcred.paths import join_local
 from sfcred.secrets.store_cache import StoreCache
-from sfcred.writing import NewFile
 
 
 class Surroundings(NamedTuple):

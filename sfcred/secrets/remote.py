@@ -7,12 +7,12 @@ from typing import NoReturn
 
 from pydantic import SecretStr
 
-from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
 from sfcred.errors import SecretUnavailable
 from sfcred.files import REFERENCED_LIMIT
 from sfcred.installed import install_command
 from sfcred.own_files import OwnFiles, find_brought_along
-from sfcred.programs import fenced
+from sfcred.programs.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
+from sfcred.programs.trusted import fenced
 from sfcred.secrets.provider import Surroundings
 from sfcred.secrets.store_cache import BackendDown
 

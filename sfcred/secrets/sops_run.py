@@ -12,7 +12,6 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
-from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE, empty_folder
 from sfcred.ending import started
 from sfcred.errors import SecretUnavailable
 from sfcred.own_files import (
@@ -26,8 +25,9 @@ from sfcred.own_files import (
     find_brought_along,
     google_files,
 )
-from sfcred.programs import find_program
-from sfcred.running import Bounds, Command, Finished, TimedOut, TooMuchOutput, run
+from sfcred.programs.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE, empty_folder
+from sfcred.programs.running import Bounds, Command, Finished, TimedOut, TooMuchOutput, run
+from sfcred.programs.trusted import find_program
 from sfcred.secrets.providers.vault import token_of
 from sfcred.secrets.remote import raise_backend_down
 from sfcred.secrets.sops_keys import Keys

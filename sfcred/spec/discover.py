@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from sfcred.errors import NothingFound, ReadError, UsageError
-from sfcred.folders import is_hidden, is_link, is_real_folder, walk
+from sfcred.files.folders import is_hidden, is_link, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside, lies_outside, part_below, place_of, real_path
 from sfcred.printable import printable
 

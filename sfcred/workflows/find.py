@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sfcred.errors import ReadError, UsageError
 from sfcred.files import read_regular
-from sfcred.folders import is_hidden_or_packages, is_link, is_real_folder, walk
+from sfcred.files.folders import is_hidden_or_packages, is_link, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside, is_there, lies_outside, part_below
 from sfcred.spec.discover import reported_path
 from sfcred.workflows import limits

@@ -127,7 +127,7 @@ def test_no_other_file_is_read_if_nothing_is_compared(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(project, "SFC007", is_first=False)
-    monkeypatch.setattr("sfcred.loaded_specs.LoadedSpecs.rest", _fail)
+    monkeypatch.setattr("sfcred.workspace.loaded_specs.LoadedSpecs.rest", _fail)
     workspace = Workspace.open("credentials/z.yaml")
     workspace.examine(select=("SFC2",))
 

@@ -1,9 +1,7 @@
 """Servers that pretend to be an org: failing TLS, endless answers, proxies. No secret leaves."""
 
-import contextlib
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from tests.e2e.conftest import Bench
 from tests.helpers.ports import free_port
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN
+from tests.hostile.servers import Server, Talk
 
 SPEC = """\
 version: 1
@@ -26,35 +25,6 @@ oauth2:
 app: {{scopes: [api, refresh_token], callback_urls: ["https://n8n.acme.com/rest/oauth2-credential/callback"]}}
 n8n: {{url: "https://n8n.acme.com", version: "2.40.5"}}
 """
-Talk = Callable[[socket.socket], None]
-
-
-class Server:
-    """A socket on loopback that answers as told, and records what it received."""
-
-    def __init__(self, talk: Talk, context: ssl.SSLContext | None = None) -> None:
-        self.heard = b""
-        self._talk = talk
-        self._context = context
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
-
-    def _answer(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection:
-            if self._context is not None:
-                connection = self._context.wrap_socket(connection, server_side=True)
-            self.heard += connection.recv(65536)
-            self._talk(connection)
-
-    def close(self) -> None:
-        self._listener.close()
 
 
 @pytest.fixture
@@ -62,7 +32,7 @@ def serve() -> Iterator[Callable[..., Server]]:
     servers: list[Server] = []
 
     def begin(talk: Talk, context: ssl.SSLContext | None = None) -> Server:
-        servers.append(Server(talk, context))
+        servers.append(Server(talk, context=context))
         return servers[-1]
 
     yield begin

@@ -245,7 +245,7 @@ def test_a_signal_in_the_last_write_comes_after_what_was_written(
     subprocess.run(["git", "init", "-q", "."], check=True)
     Path(".gitignore").write_text(".env\n", encoding="utf-8")
     command = (
-        "import os, signal, sys; from sfcred import writing; put = writing._put\n"
+        "import os, signal, sys; from sfcred.files import writing; put = writing._put\n"
         "def at_the_last(file, *rest, **more):\n"
         "    made = put(file, *rest, **more)\n"
         f"    if file.path.suffix == '.yaml': os.kill(os.getpid(), signal.{number})\n"
@@ -695,7 +695,7 @@ def test_an_interrupted_import_leaves_nothing_and_can_be_repeated(
 
 
 def test_git_is_asked_once_for_all_secrets(project: Project, run: Run) -> None:
-    from sfcred import running
+    from sfcred.programs import running
 
     asked: list[int] = []
     real = running.run

@@ -6,6 +6,7 @@ import queue
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -23,13 +24,16 @@ PATIENCE = 60
 
 
 class Server:
-    """A server that records requests and counts connections."""
+    """A server that records requests and counts connections, with TLS if it has a context."""
 
-    def __init__(self, talk: Talk, *, reads: bool = True) -> None:
+    def __init__(
+        self, talk: Talk, *, reads: bool = True, context: ssl.SSLContext | None = None
+    ) -> None:
         self.heard = b""
         self.connections = 0
         self._talk = talk
         self._reads = reads
+        self._context = context
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -43,6 +47,8 @@ class Server:
 
     def _answer(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
+            if self._context is not None:
+                connection = self._context.wrap_socket(connection, server_side=True)
             if self._reads:
                 self.heard += read_request(connection)
             self._talk(connection)

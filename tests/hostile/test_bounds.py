@@ -295,7 +295,7 @@ CONFIGURATION = {
     "a = " + "[" * 100_000: "not valid TOML: it is nested too deeply",
     "a = " + "9" * 10_000: "it has a number or a date that can't be read",
     "#" * 140_000: "larger than 128 KB",
-    "a." * 300 + "b = 1": "line 1 has more than 200 dots",
+    "a." * 300 + "b = 1": ":1:1: this line has more than 200 dots",
     "paths = [" + '"a", ' * 600 + "]": "should have at most 500 items",
     f'baseline = "{"a" * 5000}"': "baseline: string should have at most 4096 characters",
     f'{"k" * 5000} = "a"': "a name in it: unknown setting",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sfcred.places import command_leads_into, value_leads_into
+from sfcred.programs.places import command_leads_into, value_leads_into
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 from tests.helpers.systems import make_executable
@@ -434,7 +434,7 @@ def test_without_an_empty_folder_no_program_starts(
     def none(_project: Path) -> Path:
         raise FileNotFoundError
 
-    for user in ("programs", "secrets.sops_run"):
+    for user in ("programs.trusted", "secrets.sops_run"):
         monkeypatch.setattr(f"sfcred.{user}.empty_folder", none)
     monkeypatch.setenv("PATH", f"{encrypted.parent}:{os.environ['PATH']}")
     project.credential(f"client_id: {{{reference}}}\n", "oauth2", "credentials/a.yaml")

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sfcred.atomic import Folder, Mode
+from sfcred.files.atomic import Folder, Mode
 from tests.conftest import Outcome
 from tests.exchange.test_import import jwt_entry, oauth2_entry
 from tests.helpers.material import Workshop
@@ -97,7 +97,7 @@ def test_no_configuration_does_either(
     for command in (("doctor",), ("doctor", "acme.yaml"), ("doctor", "--write-baseline")):
         done = run(*command)
         assert done.status == 2
-        assert "sfcred.toml: " in done.err
+        assert "sfcred.toml:1:1: " in done.err
     assert touched == []
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sfcred.programs import without_programs_of
+from sfcred.programs.trusted import without_programs_of
 
 LOADERS = (
     "CORECLR_PROFILER_PATH", "COR_PROFILER_PATH", "DOTNET_ROOT", "DOTNET_ROOT_X64", "DOTNET_ADDITIONAL_DEPS",

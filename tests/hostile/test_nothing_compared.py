@@ -189,7 +189,7 @@ def test_a_file_can_t_ignore_everything(written: Project, run: Run, text: str) -
     for command in ("doctor", "no-check", "resolve"):
         done = run(*COMMANDS[command])
         assert done.status == 2, done
-        assert "sfcred.toml: ignore: this matches every check" in done.err
+        assert "sfcred.toml:1:1: ignore: this matches every check" in done.err
         assert "such as SFC5" in done.err
 
 

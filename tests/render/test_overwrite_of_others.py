@@ -181,7 +181,7 @@ def test_other_specs_are_read_once(
             read.append(file.path.name)
             yield file
 
-    monkeypatch.setattr("sfcred.loaded_specs.load_files", noting)
+    monkeypatch.setattr("sfcred.workspace.loaded_specs.load_files", noting)
     assert run("render", client, *OVERWRITE, "--merge-from", "e.json").status == 0
     assert read.count("other.yaml") == 1
 

@@ -44,6 +44,18 @@ def test_concise_is_a_line_a_finding(project: Project, run: Run) -> None:
     assert re.match(r".*acme\.yaml:4:\d+: error SFC104 ", line)
 
 
+def test_text_tells_what_follows_once(project: Project, run: Run) -> None:
+    """n8n Cloud has two callbacks, and each that is missing is a finding of the same line."""
+    spec = project.credential(
+        "app: {callback_urls: ['https://else.acme.com/callback']}\n"
+        "n8n: {deployment: cloud, url: acme.app.n8n.cloud}\n",
+        "oauth2",
+    )
+    found = [one["check"] for one in json.loads(said(run, spec, "json"))["findings"]]
+    assert found.count("SFC304") == 2
+    assert said(run, spec, "text").count("follows from this: SFC304 callback-cloud") == 1
+
+
 def test_github_escapes_as_its_runner_wants_it(project: Project, run: Run) -> None:
     lines = said(run, project.spec(HOSTILE), "github").splitlines()
     assert all(re.match(r"::(error|warning|notice) file=[^,:]+,line=\d+,col=\d+,title=[^,:]+::", line) for line in lines)  # fmt: skip

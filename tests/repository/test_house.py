@@ -17,16 +17,16 @@ ROOT = Path(__file__).parents[2] / "sfcred"
 _MAY_NAME_CHECKS = ("checks/", "salesforce/refusals/")
 #: Files with an id in a help text, a hint or an example, to show people what an id is.
 _EXAMPLES = (
-    "settings_model.py",
     "cli/commands/doctor.py",
     "cli/commands/explain.py",
     "cli/selectors.py",
     "doctor/live.py",
     "report/worst.py",
-    "settings.py",
+    "settings/__init__.py",
+    "settings/model.py",
     "spec/messages.py",
     "spec/model.py",
-    "workspace_errors.py",
+    "workspace/errors.py",
 )
 #: Existing import cycles. Add none.
 _CIRCLES: list[list[str]] = []

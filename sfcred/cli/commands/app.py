@@ -90,7 +90,7 @@ def _write(
     from sfcred.app.retrieved import read_source
     from sfcred.app.shared import overwriting
     from sfcred.app.source import advice, new_app, nobody_warning, source_of, write_source
-    from sfcred.writing import WriteScope
+    from sfcred.files.writing import WriteScope
 
     credentials = workspace.require_sound(check=check)
     org = None if over is None else read_source(over)

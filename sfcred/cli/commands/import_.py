@@ -88,9 +88,9 @@ def command(
 
 def _examine(settings: "Settings", imported: "Imported") -> int:
     from sfcred.findings import Severity
-    from sfcred.opening import make_context
     from sfcred.report.api import find_format
     from sfcred.workspace import Workspace
+    from sfcred.workspace.opening import make_context
 
     context = make_context(settings, reads_remote_secrets=True)
     variables = {name: value.get_secret_value() for name, value in imported.variables.items()}

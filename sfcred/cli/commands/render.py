@@ -157,8 +157,8 @@ def _output(given: RenderCommandOptions, project: Path, *, is_secret: bool) -> "
     Raises:
         SfcredError: The output can't be written, or a terminal would show secrets.
     """
+    from sfcred.files.writing import WriteScope
     from sfcred.render.output import Output, check_output
-    from sfcred.writing import WriteScope
 
     separate = given["separate"]
     path = given["output"] or _default(project, separate=separate, is_secret=is_secret)

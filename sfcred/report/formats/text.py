@@ -123,8 +123,12 @@ class _Consequences:
         return [finding for finding in findings if id(finding) not in reached]
 
     def of(self, causes: Sequence[Finding]) -> list[Finding]:
-        """Return what follows from any of these, without repeating it for each profile."""
-        return list(dict.fromkeys(f._replace(profile=None) for f in self._below(causes)))
+        """Return what follows from any of these, without what would be told in the same words."""
+        told: dict[tuple[object, ...], Finding] = {}
+        for finding in self._below(causes):
+            words = finding.message if is_live(finding.check) else ""
+            told.setdefault((finding.check, finding.line, words), finding)
+        return list(told.values())
 
     def _below(self, causes: Sequence[Finding]) -> Iterator[Finding]:
         """Yield what follows from findings, and what follows from that, each once."""

@@ -9,10 +9,16 @@ from pydantic import SecretStr
 from sfcred.environment_file import bindings
 from sfcred.errors import AlreadyThere, ReadError, SecretUnavailable, WriteRefused
 from sfcred.files import REFERENCED_LIMIT, read_regular
+from sfcred.files.writing import (
+    NewFile,
+    WriteScope,
+    refuse_tracking,
+    refuse_unsafe_target,
+    write_safely,
+)
 from sfcred.paths import is_there
 from sfcred.secrets.assignment import assignment, is_plain, require_name
 from sfcred.secrets.provider import Provider, Store, Surroundings, read_secret_file
-from sfcred.writing import NewFile, WriteScope, refuse_tracking, refuse_unsafe_target, write_safely
 
 # Lines that shells and python-dotenv read the same way, to the end. No open quote swallows the
 # lines that follow.

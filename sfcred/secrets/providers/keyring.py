@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from sfcred.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
 from sfcred.errors import AlreadyThere, SecretUnavailable, WriteError
 from sfcred.installed import install_command
 from sfcred.own_files import KEYRING, find_brought_along
-from sfcred.programs import fenced
+from sfcred.programs.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
+from sfcred.programs.trusted import fenced
 from sfcred.secrets.provider import Provider, Store, Surroundings
 from sfcred.shell import for_shell
 

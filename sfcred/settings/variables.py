@@ -13,7 +13,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from sfcred.settings_model import FileSettings, PathIgnores, Texts, set_values
+from sfcred.settings.model import FileSettings, PathIgnores, Texts, set_values
 
 
 class _Settings(BaseSettings, FileSettings):

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from sfcred.ending import started
-from sfcred.programs import without_programs_of
+from sfcred.programs.trusted import without_programs_of
 
 _CHUNK = 64 * 1024
 # In seconds. On systems where waiting for a lock blocks Ctrl-C, the longest such wait.

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import SfcredError, UsageError
-from sfcred.opening import find_files
 from sfcred.paths import is_there, place_of
 from sfcred.settings import Settings
 from sfcred.spec.fields import NAME_PATTERN
-from sfcred.workspace_errors import no_such_name
+from sfcred.workspace.errors import no_such_name
+from sfcred.workspace.opening import find_files
 
 
 class Arguments(NamedTuple):

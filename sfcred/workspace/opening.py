@@ -10,7 +10,7 @@ from sfcred.paths import display_path, is_folder, is_there, join_local, place_of
 from sfcred.printable import listed
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, given_variable, load_settings, require_inside
-from sfcred.settings_file import find_configuration
+from sfcred.settings.file import find_configuration
 
 if TYPE_CHECKING:
     from sfcred.spec.exclude import Exclusion

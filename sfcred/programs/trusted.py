@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sfcred.empty_folder import empty_folder, starting_in
 from sfcred.paths import passes_through
-from sfcred.places import SHELL_FOLDERS, value_leads_into
+from sfcred.programs.empty_folder import empty_folder, starting_in
+from sfcred.programs.places import SHELL_FOLDERS, value_leads_into
 from sfcred.repositories import untrusted_roots
 
 # With this, Windows (and Python 3.12 and later) doesn't search the working folder for programs.

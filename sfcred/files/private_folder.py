@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from sfcred.errors import WriteRefused
+from sfcred.files.writing import WriteScope, make_folder, refuse_tracking, write_safely
 from sfcred.paths import is_there
-from sfcred.writing import WriteScope, make_folder, refuse_tracking, write_safely
 
 _IGNORE_ALL = "# sfcred: this folder is for secrets\n*\n"
 

@@ -15,14 +15,14 @@ from sfcred.checks.api import Trait
 from sfcred.doctor import LiveOptions, Options, examine
 from sfcred.doctor.configured import configured, with_path_rules
 from sfcred.findings import Report, Severity
-from sfcred.loaded_specs import LoadedSpecs
-from sfcred.opening import find_workflows, make_context, open_files, project_files
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings
-from sfcred.workspace_choice import require_choice, with_chosen_checks
-from sfcred.workspace_errors import no_credential, not_one, old_baseline, refused
-from sfcred.workspace_names import split_arguments, with_named
-from sfcred.workspace_profile import ChosenProfile
+from sfcred.workspace.choice import require_choice, with_chosen_checks
+from sfcred.workspace.errors import no_credential, not_one, old_baseline, refused
+from sfcred.workspace.loaded_specs import LoadedSpecs
+from sfcred.workspace.names import split_arguments, with_named
+from sfcred.workspace.opening import find_workflows, make_context, open_files, project_files
+from sfcred.workspace.profile import ChosenProfile
 
 if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from sfcred.loaded_specs import LoadedSpecs
 from sfcred.printable import listed
-from sfcred.workspace_errors import no_such_profile
+from sfcred.workspace.errors import no_such_profile
+from sfcred.workspace.loaded_specs import LoadedSpecs
 
 
 class ChosenProfile:

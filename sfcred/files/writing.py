@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from sfcred.atomic import Folder, Mode, signals_held
 from sfcred.errors import (
     NotKnown,
     ReadError,
@@ -17,11 +16,12 @@ from sfcred.errors import (
     system_reason,
 )
 from sfcred.files import BAD_CHARACTER, read_regular
+from sfcred.files.atomic import Folder, Mode, signals_held
+from sfcred.files.write_rules import already_there, linked, refuse_chosen, refuse_present
 from sfcred.git import Git
 from sfcred.paths import display_path, is_device_here, is_there, real_path, working_folder
 from sfcred.repositories import find_root
 from sfcred.shell import create_folder
-from sfcred.write_rules import already_there, linked, refuse_chosen, refuse_present
 
 _SECRET = Mode(0o600)
 

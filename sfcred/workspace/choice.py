@@ -7,7 +7,7 @@ from sfcred.doctor import Options
 from sfcred.doctor.configured import configuration_name, with_choice
 from sfcred.doctor.select import is_something_chosen
 from sfcred.settings import Settings, given_variable
-from sfcred.workspace_errors import nothing_chosen
+from sfcred.workspace.errors import nothing_chosen
 
 _Setting = Literal["select", "ignore"]
 

@@ -76,10 +76,30 @@ def _toml(file: Path, content: bytes) -> dict[str, object]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))  # Windows' editors begin with a mark
     except (ValueError, RecursionError) as error:
+        why, place = _why_not_toml(error), ""
+        if found := re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", why):
+            why, place = found[1], f":{found[2]}:{found[3]}"
         raise SettingsError(
-            f"{file}: not valid TOML: {_why_not_toml(error)}",
+            f"{file}{place}: not valid TOML: {why}",
             hint="Correct the file at this place.",
         ) from None
+
+
+def place_of_setting(file: Path, name: str) -> str:
+    """Return the file with the line and column of a setting: `sfcred.toml:3:1`.
+
+    The TOML reader gives no positions. So this searches the lines, and returns only the file unless
+    exactly one line sets it.
+    """
+    key = re.compile(rf"[ \t]*(['\"]?){re.escape(name)}\1[ \t]*[.=]")
+    table = re.compile(rf"[ \t]*\[(?:tool\.sfcred\.)?{re.escape(name)}[.\]]")
+    inside, found = file.name == FILE, []
+    for number, line in enumerate(_bytes(file).decode("utf-8-sig", "replace").splitlines(), 1):
+        if table.match(line) or (inside and key.match(line)):
+            found.append(f"{file}:{number}:{len(line) - len(line.lstrip()) + 1}")
+        if re.match(r"[ \t]*\[", line):
+            inside = line.strip().startswith("[tool.sfcred]")
+    return found[0] if len(found) == 1 else str(file)
 
 
 def _refuse_long_keys(file: Path, content: bytes) -> None:
@@ -87,7 +107,7 @@ def _refuse_long_keys(file: Path, content: bytes) -> None:
     for number, line in enumerate(content.splitlines(), 1):
         if line.count(b".") > _MOST_DOTS:
             raise SettingsError(
-                f"{file}: line {number} has more than {_MOST_DOTS} dots",
+                f"{file}:{number}:1: this line has more than {_MOST_DOTS} dots",
                 hint="Split the line: put each entry of a list on its own line.",
             )
 

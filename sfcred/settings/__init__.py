@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sfcred.errors import SettingsError
 from sfcred.near import is_near, nearest
 from sfcred.paths import MAX_PARTS, is_folder, lies_outside, why_foreign, working_folder
-from sfcred.settings_file import FILE, find_configuration
+from sfcred.settings.file import FILE, find_configuration, place_of_setting
 from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
@@ -170,7 +170,8 @@ def require_inside(settings: Settings, name: str, environ: Mapping[str, str] = o
     places = {"paths": settings.paths, "workflows": settings.workflows}
     for place in places.get(name, (settings.baseline,)):
         if lies_outside(settings.project / place, settings.project):
-            where = f"{settings.source}: " if settings.source else ""
+            file = settings.source and place_of_setting(Path(settings.source), name)
+            where = f"{file}: " if file else ""
             raise SettingsError(
                 f"{where}{name}: {place!r} is outside the project ({settings.project}), with links "
                 "followed",
@@ -241,16 +242,17 @@ def _org_hosts(own: Mapping[str, str]) -> tuple[str, ...] | None:
 
 def _from_file(table: dict[str, object], file: Path | None) -> dict[str, Any]:
     """Return the values that the file sets."""
-    if not table:
+    if file is None or not table:
         return {}
     from pydantic import ValidationError
 
-    from sfcred.settings_model import read_table
+    from sfcred.settings.model import read_table
 
     for name, option in _OUTSIDE_ONLY:
         if name in table:
             raise SettingsError(
-                f"{file}: {name} can't be set in a file, because a pull request could change it",
+                f"{place_of_setting(file, name)}: {name} can't be set in a file, because a pull "
+                "request could change it",
                 hint=f"Use the option {option} or the variable {PREFIX}{name.upper()}.",
             )
     _refuse_sections(table, file)
@@ -258,7 +260,9 @@ def _from_file(table: dict[str, object], file: Path | None) -> dict[str, Any]:
     try:
         return read_table(table)
     except ValidationError as error:
-        raise _unusable(error, lambda name: f"{file}: {name}") from None
+        raise _unusable(
+            error, lambda name, shown: f"{place_of_setting(file, name)}: {shown}"
+        ) from None
 
 
 def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
@@ -270,7 +274,7 @@ def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
     from pydantic import ValidationError
     from pydantic_settings.exceptions import SettingsError as Unparsable
 
-    from sfcred.settings_variables import read_variables
+    from sfcred.settings.variables import read_variables
 
     try:
         return read_variables(given)
@@ -280,32 +284,38 @@ def _from_variables(own: Mapping[str, str]) -> dict[str, Any]:
             hint='Write it as {"credentials/old/": {"SFC206": "why"}}.',
         ) from None
     except ValidationError as error:
-        raise _unusable(error, lambda name: PREFIX + name.upper()) from None
+        raise _unusable(error, lambda _name, shown: PREFIX + shown.upper()) from None
 
 
-def _unusable(error: "ValidationError", where: Callable[[str], str]) -> SettingsError:
-    """Return an error about the first value that the model refuses, without the value."""
+def _unusable(error: "ValidationError", where: Callable[[str, str], str]) -> SettingsError:
+    """Return an error about the first value that the model refuses, without the value.
+
+    Args:
+        error: What the model says.
+        where: Returns where a setting is, from its name and from what can be shown of that.
+    """
     details = error.errors(include_input=False, include_url=False)[0]
     name = str(details["loc"][0]) if details["loc"] else "?"
-    name = name if is_near(name, frozenset(_VALIDATED)) else "a name in it"
+    shown = name if is_near(name, frozenset(_VALIDATED)) else "a name in it"
     own = str(details["ctx"]["error"]) if details["type"] == "value_error" else ""
     told = details["msg"].lower().replace("input should be ", "must be ")
     reason = own or _REASONS.get(details["type"], told)
-    return SettingsError(f"{where(name)}: {reason}", hint=_hint(name))
+    return SettingsError(f"{where(name, shown)}: {reason}", hint=_hint(shown))
 
 
-def _refuse_sections(table: dict[str, object], file: Path | None) -> None:
+def _refuse_sections(table: dict[str, object], file: Path) -> None:
     """Raise SettingsError for a section such as [doctor], or [tool.sfcred] in sfcred.toml."""
     known = settings_model().model_fields
-    if any(isinstance(value, dict) and name not in known for name, value in table.items()):
+    sections = [n for n, value in table.items() if isinstance(value, dict) and n not in known]
+    if sections:
         raise SettingsError(
-            f"{file}: settings have no sections, but it has one",
+            f"{place_of_setting(file, sections[0])}: settings have no sections, but it has one",
             hint="Write the settings at the top of sfcred.toml, or below [tool.sfcred] in "
             "pyproject.toml.",
         )
 
 
-def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:
+def _refuse_foreign_paths(table: dict[str, object], file: Path) -> None:
     """Raise SettingsError for a path that, on Windows, could reach another machine.
 
     A pull request can change the file.
@@ -316,7 +326,8 @@ def _refuse_foreign_paths(table: dict[str, object], file: Path | None) -> None:
             reason = why_foreign(path) if isinstance(path, str) else None
             if reason:
                 raise SettingsError(
-                    f"{file}: {field}: a path in it {reason}", hint="Use a path in the project."
+                    f"{place_of_setting(file, field)}: {field}: a path in it {reason}",
+                    hint="Use a path in the project.",
                 )
 
 
@@ -330,6 +341,6 @@ def _hint(name: str) -> str:
 
 def settings_model() -> "type[BaseModel]":
     """Return the model of a configuration file, for its JSON Schema."""
-    from sfcred.settings_model import FileSettings
+    from sfcred.settings.model import FileSettings
 
     return FileSettings

@@ -1,0 +1,1 @@
+"""Programs that sfcred starts, and the variables that they get."""
