@@ -189,6 +189,8 @@ def test_profiles(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert run("doctor", spec, "--profile", "nowhere").status == 2
     assert "2 n8n instances" in run("render", spec, "-o", "x.json").err
     assert run("render", spec, "-o", "x.json", "--profile", "uat").status == 0
+    monkeypatch.delenv("OTHER")  # nobody needs the secrets of both to choose one
+    assert "2 n8n instances" in run("render", spec, "-o", "x.json").err
 
 
 @pytest.mark.parametrize("name", NAMES)

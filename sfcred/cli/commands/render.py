@@ -103,11 +103,13 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     """
     from sfcred.checks import answered_by
     from sfcred.cli.whole_n8n import WholeN8n, require_instance_wide, require_specs_for_all
-    from sfcred.render.api import RenderOptions, find_target
+    from sfcred.render.api import RenderOptions, find_target, require_one_n8n
     from sfcred.render.output import write_all
 
     workspace, name = _workspace(given), given["target_name"]
     target, project = find_target(name), workspace.settings.project
+    # Before the checks: nobody needs the secrets of all n8n instances to choose one.
+    require_one_n8n([one for one in workspace.credentials() if target.takes(one)])
     require_instance_wide(name, target, given["url"])
     output = _output(given, project, is_secret=target.secret)
     key = _instance_key(given["encrypt"], project)
