@@ -93,7 +93,8 @@ def _explain(topic: str | None) -> int:
     if topic is None:
         emit(catalogue(all_checks(), look))
         return 0
-    check = find_check(topic)
+    copied = re.search(r"\bSFC[0-9]{3}\b", topic.upper())  # in a line of doctor's
+    check = find_check(topic) or find_check(copied[0] if copied else f"SFC{topic}")
     if check is None:
         return _explain_field(topic, look)
     emit(plain_page(check, look))
