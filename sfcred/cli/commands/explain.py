@@ -86,15 +86,14 @@ def _require_match(
 
 
 def _explain(topic: str | None) -> int:
-    from sfcred.checks import all_checks, find_check
+    from sfcred.checks import all_checks, copied_check, find_check
     from sfcred.report.check_pages import catalogue, plain_page
 
     look = report_style()
     if topic is None:
         emit(catalogue(all_checks(), look))
         return 0
-    copied = re.search(r"\bSFC[0-9]{3}\b", topic.upper())  # in a line of doctor's
-    check = find_check(topic) or find_check(copied[0] if copied else f"SFC{topic}")
+    check = find_check(topic) or copied_check(topic)
     if check is None:
         return _explain_field(topic, look)
     emit(plain_page(check, look))
