@@ -1,5 +1,6 @@
 """Find the option that was meant by one in the wrong place, with one dash, or with a long dash."""
 
+import re
 from collections.abc import Sequence
 
 import click
@@ -34,7 +35,7 @@ def meant_option(error: click.NoSuchOption, arguments: Sequence[str]) -> str:
     """Return what to write in place of an option that a command doesn't have; empty if unknown.
 
     Args:
-        error: The error. `-live` is reported as `-l`.
+        error: The error. `-live` is reported as `-l`, and `-help` as `-e`.
         arguments: The command line.
     """
     group, given = error.ctx.find_root().command if error.ctx else None, error.option_name
@@ -42,9 +43,9 @@ def meant_option(error: click.NoSuchOption, arguments: Sequence[str]) -> str:
         return ""
     command = _command_in(group, arguments)
     options = _options(group, command)
-    if given in options:
+    if command and given in options:
         return f"Write it after the command: `sfcred {command} {given}`."
-    longer = (f"-{one.partition('=')[0]}" for one in arguments if one.startswith(given))
+    longer = (f"-{one.partition('=')[0]}" for one in arguments if re.match("-[^-].", one))
     return next((f"Did you mean '{option}'?" for option in longer if option in options), "")
 
 
@@ -55,6 +56,6 @@ def _command_in(group: click.Group, arguments: Sequence[str]) -> str:
 
 
 def _options(group: click.Group, name: str) -> set[str]:
-    command = group.get_command(click.Context(group), name)
-    params = command.params if command else []
-    return {option for one in params for option in one.opts}
+    context = click.Context(group, help_option_names=["-h", "--help"])
+    command = group.get_command(context, name) or group
+    return {option for one in command.get_params(context) for option in one.opts}

@@ -649,3 +649,17 @@ def test_a_path_in_place_of_a_secret(
     assert "is a path, not what is in the file" in out
     assert "{file: PATH}" in out
     assert value not in out
+
+
+def test_a_missing_env_file_is_created_with_a_line(doctor: Doctor, tmp_path: Path) -> None:
+    out = " ".join(doctor(f"client_id: {{dotenv: ACME_KEY}}\n{JWT}").split())
+    assert f"Create {tmp_path / '.env'} with a line ACME_KEY=…" in out
+
+
+def test_a_folder_in_place_of_a_key_is_not_told_to_change_its_mode(
+    doctor: Doctor, tmp_path: Path
+) -> None:
+    (tmp_path / "secrets/acme.key").mkdir(parents=True)
+    out = doctor(f"{KEY}{JWT}")
+    assert "is a folder" in out
+    assert "SFC008" not in out

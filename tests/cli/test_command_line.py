@@ -337,6 +337,8 @@ def test_a_command_by_the_name_that_other_tools_give_it(run: Run, given: str, me
         (["--profile=uat", "local-org"], "`sfcred local-org --profile`."),
         (["doctor", "-live"], "No such option '-l'. Did you mean '--live'?"),
         (["doctor", "-profile=uat"], "Did you mean '--profile'?"),
+        (["-help"], "Did you mean '--help'?"),
+        (["doctor", "-help"], "Did you mean '--help'?"),
         (["doctor", "-xyz"], "No such option '-x'.\n"),
         (["--secret", "doctor"], "No such option '--secret'.\n"),
         (
