@@ -23,6 +23,7 @@ from sfcred.http.messages import Flow, Request, Unreachable
 from sfcred.http.trust import login_url
 from sfcred.live.collect import START_LOCAL_ORG, visit_that_was_denied, visit_with
 from sfcred.live.grants import client_of
+from sfcred.live.org import read_discovery
 from sfcred.live.visit import Live, Visit
 from sfcred.memory import collect_as_usual
 from sfcred.n8n.callback import SUFFIX
@@ -265,21 +266,21 @@ def _require_local_org(credential: Credential, host: str) -> None:
     """Fail at once if no org runs on this machine, instead of waiting for the browser.
 
     Raises:
-        Unreachable: Nothing answers.
+        Unreachable: Nothing answers, or another program.
     """
     if credential.context.local_org is None:
         return
     try:
-        run_flow(lambda: _knock(host), _client_options(credential))
+        found = run_flow(lambda: _discover(host), _client_options(credential))
     except Unreachable as trouble:
-        raise Unreachable(
-            f"nothing answers at {host}: {trouble.message}",
-            hint=START_LOCAL_ORG,
-        ) from None
+        why = f"nothing answers at {host}: {trouble.message}"
+        raise Unreachable(why, hint=START_LOCAL_ORG) from None
+    if isinstance(found, str):
+        raise Unreachable(f"another program answers at {host}: {found}", hint=START_LOCAL_ORG)
 
 
-def _knock(host: str) -> Flow[None]:
-    yield Request("GET", f"{host}/.well-known/openid-configuration")
+def _discover(host: str) -> Flow[frozenset[str] | str]:
+    return read_discovery((yield Request("GET", f"{host}/.well-known/openid-configuration")))
 
 
 # -- the login

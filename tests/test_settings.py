@@ -63,6 +63,8 @@ def test_variables_come_first() -> None:
         ("fail_on = 'never'\n", "fail_on"),
         ("certificate_days = -1\n", "certificate_days"),
         ("x = \n", "not valid TOML"),
+        ("x = 1\npaths = [\u201ccredentials\u201d]\n", 'Write straight quotes ("…")'),
+        ('paths = ["more\\credentials"]\n', "Write / in place of \\ in a path."),
         ('allow_hosts = ["evil.example"]\n', "can't be set in a file"),
         # TOML has types, and the schema names them.
         ('paths = "credentials,more"\n', 'paths: must be a list: ["one", "two"]'),

@@ -55,6 +55,12 @@ def find_check(text: str) -> AnyCheck | None:
     return _by_id_and_name(OFFLINE).get(word) or _by_id_and_name(GROUPS).get(word)
 
 
+def copied_check(text: str) -> AnyCheck | None:
+    """Return the check in a text as people copy it: `104`, or a part of a line of doctor's."""
+    found = re.search(r"(?i)\bSFC([0-9]{3})\b|^\s*([0-9]{3})\s*$", text)
+    return find_check(f"SFC{found[1] or found[2]}") if found else None
+
+
 @cache
 def _by_id_and_name(groups: tuple[str, ...]) -> dict[str, AnyCheck]:
     return {word: check for check in all_checks(groups) for word in (check.id.lower(), check.name)}

@@ -128,15 +128,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per outcome
     try:
-        status = _judge_environment(arguments) or group.main(
-            list(arguments), prog_name="sfcred", standalone_mode=False
-        )
+        status = _judge_environment(arguments) or _call(list(arguments))
     except SfcredError as error:
         show_findings_of(error)
         report_error(error.message, error.hint)
         return error.exit_status
     except click.ClickException as error:
-        report_usage(error)
+        report_usage(error, arguments)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return report_interruption()
@@ -150,6 +148,14 @@ def _run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per out
             return 1
         return report_bug(error)
     return status if isinstance(status, int) else 0
+
+
+def _call(arguments: list[str]) -> object:
+    if not all(map(str.isascii, arguments)):
+        from sfcred.cli.meant_option import require_hyphens
+
+        require_hyphens(group, arguments)
+    return group.main(arguments, prog_name="sfcred", standalone_mode=False)
 
 
 def _judge_environment(arguments: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 import errno
 import os
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -59,8 +60,13 @@ def report_interruption() -> int:
     return 130
 
 
-def report_usage(error: click.ClickException) -> None:
-    """Print click's own message, which repeats arguments: they can be long, or secret."""
+def report_usage(error: click.ClickException, arguments: Sequence[str]) -> None:
+    """Print click's own message, which repeats arguments: they can be long, or secret.
+
+    Args:
+        error: The error.
+        arguments: The command line.
+    """
     from io import StringIO
 
     from sfcred.cli.streams import emit
@@ -72,6 +78,10 @@ def report_usage(error: click.ClickException) -> None:
     usage, label, message = told.getvalue().rstrip("\n").partition("Error: ")
     if isinstance(error, click.MissingParameter) and error.param and error.param.name == "name":
         message += " To see the names, run `sfcred list`."
+    if isinstance(error, click.NoSuchOption):
+        from sfcred.cli.meant_option import meant_option
+
+        message = f"{message} {meant_option(error, arguments)}".rstrip()
     emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
 
 

@@ -34,17 +34,21 @@ _FILES = {
     "refresh_token": "refresh_token",
     "private_key": "key",
 }
+#: What n8n doesn't know. It is valid YAML without its `# `, because people remove just that.
 _APP = """
-# app: what n8n doesn't know about the app in Salesforce. If you add it, doctor checks more:
+# n8n doesn't know the app in Salesforce. If you describe it, doctor checks more:
+# app:
 #   type: external_client_app        # or connected_app
 #   scopes: [api, refresh_token]     # the app's Selected OAuth Scopes
+"""
+_JWT_APP = f"""{_APP}\
+#   pre_authorized: true             # Permitted Users: Admin approved users are pre-authorized
+#   permission_sets: []              # the API names of those in its policy
+"""
+_WEB_APP = f"""{_APP}\
 #   callback_urls: []                # its Callback URLs
 """
-_CLIENT_APP = """
-# app: what n8n doesn't know about the app in Salesforce. If you add it, doctor checks more:
-#   type: external_client_app        # or connected_app
-#   scopes: [api]                    # the app's Selected OAuth Scopes
-"""
+_CLIENT_APP = _APP.replace(", refresh_token]", "]               ")
 
 
 class ImportOptions(NamedTuple):
@@ -188,7 +192,7 @@ class _SpecWriter:
         data = self.stored.data
         scopes = ", ".join(map(scalar, held_generic.scopes_in(data.get("scope"))))
         if self.stored.type != GENERIC or not scopes:
-            return _CLIENT_APP if held_generic.is_client_credentials(self.stored.data) else _APP
+            return self._unknown_app()
         is_without = held_generic.is_without_pkce(data)
         why = "# n8n's Grant Type is Authorization Code, so the app doesn't require PKCE"
         return _section(
@@ -196,6 +200,11 @@ class _SpecWriter:
             f"scopes: [{scopes}]   # what n8n asks for",
             *([f"pkce_required: false   {why}"] if is_without else []),
         )
+
+    def _unknown_app(self) -> str:
+        if self.stored.type == JWT:
+            return _JWT_APP
+        return _CLIENT_APP if held_generic.is_client_credentials(self.stored.data) else _WEB_APP
 
     def n8n(self) -> str:
         key, name = self.stored.id, self.stored.name

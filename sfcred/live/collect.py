@@ -118,9 +118,12 @@ class _Visitor:
     def _end(self, trouble: str, advice: str = "") -> None:
         self.so_far = self.so_far._replace(trouble=trouble, advice=advice)
 
+    @property
+    def _is_rehearsal(self) -> bool:
+        return self.credential.context.local_org is not None
+
     def _advice(self, trouble: Unreachable) -> str:
-        is_rehearsal = self.credential.context.local_org is not None
-        return START_LOCAL_ORG if is_rehearsal else trouble.hint
+        return START_LOCAL_ORG if self._is_rehearsal else trouble.hint
 
     def _begin(self) -> Requests:
         if self.exchange is not None:
@@ -170,7 +173,8 @@ class _Visitor:
             self.sent.add_token(result)
             self.so_far = self.so_far._replace(token=result)
         if trouble := _trouble(result):
-            self._end(trouble)
+            is_other = isinstance(result, UnexpectedAnswer) and self._is_rehearsal
+            self._end(trouble, START_LOCAL_ORG if is_other else "")
 
     # -- with a token
 

@@ -81,7 +81,7 @@ def _toml(file: Path, content: bytes) -> dict[str, object]:
             why, place = found[1], f":{found[2]}:{found[3]}"
         raise SettingsError(
             f"{file}{place}: not valid TOML: {why}",
-            hint="Correct the file at this place.",
+            hint=_how_to_correct(str(error), content),
         ) from None
 
 
@@ -110,6 +110,18 @@ def _refuse_long_keys(file: Path, content: bytes) -> None:
                 f"{file}:{number}:1: this line has more than {_MOST_DOTS} dots",
                 hint="Split the line: put each entry of a list on its own line.",
             )
+
+
+def _how_to_correct(error: str, content: bytes) -> str:
+    """Return the hint for what TOML refuses, by the line that the error names."""
+    at = re.search(r"line (\d+)", error)
+    lines = content.decode(errors="replace").splitlines()
+    line = lines[int(at[1]) - 1] if at and int(at[1]) <= len(lines) else ""
+    if re.search("[\u201c\u201d\u201e\u2018\u2019]", line):
+        return 'Write straight quotes ("…") in place of typographic ones.'
+    if "\\" in line:
+        return "Write / in place of \\ in a path."
+    return "Correct the file at this place."
 
 
 def _why_not_toml(error: ValueError | RecursionError) -> str:

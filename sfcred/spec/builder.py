@@ -287,8 +287,9 @@ def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
     if begin is not None and begin.line + 1 < place.line and _IS_OPEN.search(problem):
         problem += f"; it begins on line {begin.line + 1}"
     hint = (
-        "Check this line and the one before it for wrong indentation, a missing colon, or a value "
-        "that needs quotes (one with `: ` or ` #`, or that starts with `{ [ & * ! @ %`)."
+        "Check this line and the one before it for wrong indentation, a missing colon or space "
+        "after it, or a value that needs quotes (one with `: ` or ` #`, or that starts with "
+        "`{ [ & * ! @ %`)."
     )
     if re.search(r"\$\{?\w|%\w+%|(?<!\{)(?<!\{ )\benv *: *[A-Z]", line):
         hint += " For an environment variable, write `{env: NAME}`, without the $ or %."

@@ -6,8 +6,17 @@ from pathlib import Path
 
 from sfcred.errors import NothingFound, ReadError, UsageError
 from sfcred.files.folders import is_hidden, is_link, is_real_folder, walk
-from sfcred.paths import is_folder, is_inside, lies_outside, part_below, place_of, real_path
+from sfcred.paths import (
+    is_folder,
+    is_inside,
+    is_there,
+    lies_outside,
+    part_below,
+    place_of,
+    real_path,
+)
 from sfcred.printable import printable
+from sfcred.shell import for_shell
 
 #: In any case: `B.YAML` is a spec as well.
 SUFFIXES = (".yaml", ".yml")
@@ -110,13 +119,20 @@ def _specs_of(
     except (OSError, ValueError):
         exists = False
     if not exists:
-        raise NothingFound(
-            f"{path}: no such file or folder",
-            hint="Pass the path of a spec or a folder of specs.",
-        )
+        raise NothingFound(f"{path}: no such file or folder", hint=_meant(str(path)))
     if not is_a_folder:
         return iter((path,))
     return _walk(path, project, note, excludes)
+
+
+def _meant(text: str) -> str:
+    """Return what to pass in place of a path that doesn't exist."""
+    if text != text.strip():
+        return "Remove the space at its beginning or end."
+    slashes = text.replace("\\", "/")
+    if slashes != text and is_there(Path(slashes)):
+        return f"Only Windows reads \\ in paths: write {for_shell(slashes)}."
+    return "Pass the path of a spec or a folder of specs."
 
 
 def _walk(
@@ -125,6 +141,7 @@ def _walk(
     """Yield files before folders, by name."""
     for parent, entries in walk(folder, is_hidden):
         _note_hidden(parent, entries, project, note)
+        _note_texts(parent, entries, note)
         for entry in entries:
             if is_hidden(entry.name) or is_real_folder(entry):
                 continue
@@ -150,6 +167,17 @@ def _note_hidden(
     if hidden and part_below(parent, project) != Path():
         for entry in hidden:
             note(f"{reported_path(parent / entry.name)} is hidden, so it is not read as a spec")
+
+
+def _note_texts(parent: Path, entries: Iterable[os.DirEntry[str]], note: Note) -> None:
+    """Warn about specs that an editor saved as text files. Windows doesn't show the suffix."""
+    for entry in entries:
+        path = parent / entry.name
+        if path.suffix.lower() == ".txt" and is_spec_name(path.stem):
+            shown = reported_path(path)
+            note(
+                f"{shown} ends in .txt, so it is not read as a spec: name it {printable(path.stem)}"
+            )
 
 
 def _leads_out(path: Path, project: Path) -> UsageError:

@@ -64,8 +64,15 @@ class Shape(NamedTuple):
         items = self.items
         if items is None:
             return []
-        parts = [part for part in re.split(r"[,;\s]+", text) if part]
-        return parts if all(items.shown(part) == len(part) for part in parts) else []
+        entries = [entry.strip() for entry in re.split(r"[,;]", text)]
+        whole = set(filter(items.is_shown, entries))
+        # A space can be part of a name, but separates scopes and addresses.
+        parts = [part for one in entries for part in ([one] if one in whole else one.split())]
+        return [part for part in parts if part] if all(map(items.is_shown, parts)) else []
+
+    def is_shown(self, text: str) -> bool:
+        """Return whether a scalar may be shown as a whole."""
+        return self.shown(text) == len(text)
 
 
 NOTHING = Shape()

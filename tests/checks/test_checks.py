@@ -34,6 +34,7 @@ from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from tests.conftest import Outcome
 from tests.helpers.examples import examine_example
+from tests.helpers.material import Workshop
 from tests.helpers.project import BASES, CONSUMER_SECRET, ENVIRON, Project, credentials_of
 
 Run = Callable[..., Outcome]
@@ -616,3 +617,27 @@ def test_a_certificate_file_may_have_4096_bytes(
     content = Path("acme.crt").read_bytes()
     Path("acme.crt").write_bytes(content + b"\n" * (size - len(content)))
     assert [one for one in ids(run, spec) if one == "SFC411"] == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [
+        ("rsa-2048-encrypted", "`openssl pkey -in secrets/acme.key -out secrets/acme.new.key`"),
+        ("rsa-2048-openssh", "`cp secrets/acme.key secrets/acme.new.key && ssh-keygen -p -m PEM"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="the command is PowerShell's there")
+def test_a_command_names_the_key_s_own_file(
+    project: Project, run: Run, workshop: Workshop, kind: str, command: str
+) -> None:
+    Path("secrets").mkdir(mode=0o700)
+    Path("secrets/acme.key").write_bytes(workshop.path(kind).read_bytes())
+    spec = project.credential("jwt: {private_key: {file: secrets/acme.key}}\n")
+    assert command in run("doctor", spec).out
+
+
+def test_the_command_for_a_large_certificate_names_its_own_file(project: Project, run: Run) -> None:
+    spec = project.credential()
+    with Path("acme.crt").open("ab") as file:
+        file.write(b"\n" * 4096)
+    assert "`openssl x509 -in acme.crt -outform DER -out acme.der`" in run("doctor", spec).out

@@ -524,6 +524,24 @@ def test_a_login_that_can_t_begin_was_not_tried(
 
 
 @pytest.mark.parametrize(
+    ("app", "hint"),
+    [
+        ("permission_sets: [n8n Integration]", "usually `n8n_Integration`"),
+        ("permission_sets: [Zugänge]", "Write the API Name in Setup, Permission Sets, usually"),
+        ("permission_sets: [acme__n8n_Integration]", ""),
+        ("permission_sets: [{name: n8n_Integration, label: n8n Integration}]", ""),
+        ("type: connected_app, permission_sets: [n8n Integration]", ""),
+    ],
+)
+def test_a_label_in_place_of_a_permission_sets_api_name(
+    doctor: Doctor, app: str, hint: str
+) -> None:
+    text = doctor(f"{KEY}{JWT}app: {{pre_authorized: true, {app}}}\n")
+    assert ("SFC602" in text, "not the API name" in text) == (bool(hint), bool(hint)), text
+    assert hint in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
     ("name", "found"), [("Salesforce_API_Integration", True), ("n8n_API_Integration", False)]
 )
 def test_a_permission_set_that_can_t_include_apps(
@@ -631,3 +649,17 @@ def test_a_path_in_place_of_a_secret(
     assert "is a path, not what is in the file" in out
     assert "{file: PATH}" in out
     assert value not in out
+
+
+def test_a_missing_env_file_is_created_with_a_line(doctor: Doctor, tmp_path: Path) -> None:
+    out = " ".join(doctor(f"client_id: {{dotenv: ACME_KEY}}\n{JWT}").split())
+    assert f"Create {tmp_path / '.env'} with a line ACME_KEY=…" in out
+
+
+def test_a_folder_in_place_of_a_key_is_not_told_to_change_its_mode(
+    doctor: Doctor, tmp_path: Path
+) -> None:
+    (tmp_path / "secrets/acme.key").mkdir(parents=True)
+    out = doctor(f"{KEY}{JWT}")
+    assert "is a folder" in out
+    assert "SFC008" not in out

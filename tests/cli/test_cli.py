@@ -189,6 +189,8 @@ def test_profiles(project: Project, run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert run("doctor", spec, "--profile", "nowhere").status == 2
     assert "2 n8n instances" in run("render", spec, "-o", "x.json").err
     assert run("render", spec, "-o", "x.json", "--profile", "uat").status == 0
+    monkeypatch.delenv("OTHER")  # nobody needs the secrets of both to choose one
+    assert "2 n8n instances" in run("render", spec, "-o", "x.json").err
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -538,6 +540,9 @@ SCHEMA_ERRORS = [
     ("app: {refresh_token_policy: {lifetime: 30}}\n", "is not a refresh token policy", "{lifetime: 30d}"),
     ("app: {refresh_token_policy: {inactivity: 0d}}\n", "is not a refresh token policy", ""),
     ("app: {scopes: api}\n", "`app.scopes` must be a list", "`scopes: [api]`"),
+    ("app: {scopes: api refresh_token}\n", "", "`scopes: [api, refresh_token]`"),
+    ("app: {profiles: 'System Administrator, Sales'}\n", "", "`profiles: [System Administrator, Sales]`"),
+    ("app: {permission_sets: n8n Integration}\n", "", "`permission_sets: [n8n Integration]`"),
     ("app: {scopes: [3]}\n", "`app.scopes[0]` must be a string, but YAML reads this value as a number", "Quote it."),
     ("app: text\n", "`app` must be a mapping", "Write `app:` and its fields indented below."),
     ("n8n: {version: 2.40}\n", "`n8n.version` must be a string", 'version: "2.40"'),

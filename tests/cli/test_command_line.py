@@ -324,3 +324,33 @@ def test_a_command_by_the_name_that_other_tools_give_it(run: Run, given: str, me
     done = run(given, "x")
     assert done.status == 2
     assert f"No such command '{given}'. Did you mean '{meant}'?" in done.err
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            ["--live", "doctor"],
+            "No such option '--live'. Write it after the command: `sfcred doctor --live`.",
+        ),
+        (["-q", "doctor"], "`sfcred doctor -q`."),
+        (["--profile=uat", "local-org"], "`sfcred local-org --profile`."),
+        (["doctor", "-live"], "No such option '-l'. Did you mean '--live'?"),
+        (["doctor", "-profile=uat"], "Did you mean '--profile'?"),
+        (["-help"], "Did you mean '--help'?"),
+        (["doctor", "-help"], "Did you mean '--help'?"),
+        (["doctor", "-xyz"], "No such option '-x'.\n"),
+        (["--secret", "doctor"], "No such option '--secret'.\n"),
+        (
+            ["doctor", "\u2014live"],
+            "\u2014live begins with a typographic dash\nhint: Write `--live`.\n",
+        ),
+        (["doctor", "\u2013\u2013profile=uat"], "hint: Write `--profile`.\n"),
+        (["doctor", "\u2013q"], "hint: Write `-q`.\n"),
+        (["doctor", "\u2013hunter2"], "\u2013hunter2: no such file or folder"),
+    ],
+)
+def test_an_option_that_was_meant(run: Run, given: list[str], told: str) -> None:
+    done = run(*given)
+    assert done.status == 2
+    assert told in done.err

@@ -276,3 +276,9 @@ def test_an_id_and_an_error_are_two_questions(run: Run) -> None:
 @pytest.mark.parametrize("text", [COLUMN, "no such colum 'x' on this entity 'y'"])
 def test_parts_that_vary_are_not_shown_as_placeholders(run: Run, text: str) -> None:
     assert "{" not in run("explain", "--error", text).out
+
+
+@pytest.mark.parametrize("topic", ["106", "SFC106 generic-login-host", "warning sfc106 generic"])
+def test_a_check_as_people_copy_it(run: Run, topic: str) -> None:
+    done = run("explain", topic)
+    assert (done.status, done.out.partition("\n")[0]) == (0, "SFC106 generic-login-host"), done

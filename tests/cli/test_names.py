@@ -1,6 +1,7 @@
 """Commands take the names of credentials as well as paths, and know near ones."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -145,6 +146,29 @@ def test_a_missing_path_stays_a_missing_path(run: Run) -> None:
         done = run("doctor", path)
         assert done.status == 2
         assert "no such file or folder" in done.err
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("acme-crm ", "Remove the space at its beginning or end."),
+        ("credentials\\acme.yaml", "Only Windows reads \\ in paths: write credentials/acme.yaml."),
+        ("credentials\\nope.yaml", "Pass the path of a spec or a folder of specs."),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows reads such paths")
+def test_a_path_as_people_copy_it(run: Run, given: str, hint: str) -> None:
+    done = run("doctor", given)
+    assert done.status == 2
+    assert f"no such file or folder\nhint: {hint}\n" in done.err
+
+
+def test_a_spec_that_windows_saved_as_text_is_named(run: Run) -> None:
+    Path("credentials/globex.yaml.TXT").write_text("version: 1\n", encoding="utf-8")
+    assert (
+        "credentials/globex.yaml.TXT ends in .txt, so it is not read as a spec: name it globex.yaml"
+        in run("doctor").err
+    )
 
 
 def test_names_from_python() -> None:

@@ -344,7 +344,8 @@ def test_login_without_a_local_org_fails_at_once(
 def test_login_goes_on_with_a_local_org_that_answers(
     project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, httpx_mock: HTTPXMock
 ) -> None:
-    httpx_mock.add_response(json={})
+    answer = {"issuer": "http://127.0.0.1:8787", "token_endpoint": "http://127.0.0.1:8787/token"}
+    httpx_mock.add_response(json=answer)
     monkeypatch.setattr("sfcred.oauth.callback.Listener.wait", lambda *_: None)
     spec = project.credential(
         "oauth2: {refresh_token: {file: token}}\n"
@@ -354,6 +355,26 @@ def test_login_goes_on_with_a_local_org_that_answers(
     )
     done = run("login", spec, "--local-org", "http://127.0.0.1:8787", "--no-browser")
     assert "the login was not finished within" in done.err, done
+
+
+@pytest.mark.parametrize("command", ["login", "doctor"])
+def test_a_program_that_is_no_local_org_is_told_apart(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch, httpx_mock: HTTPXMock, command: str
+) -> None:
+    httpx_mock.add_response(status_code=404, html="<!DOCTYPE html>")
+    monkeypatch.setattr("sfcred.oauth.callback.Listener.wait", lambda *_: pytest.fail("waited"))
+    Path("token").write_text("5Aep861" + "x" * 60, encoding="utf-8")
+    spec = project.credential(
+        "oauth2: {refresh_token: {file: token}}\n"
+        f"app: {{callback_urls: [http://localhost:{free_port()}/OauthRedirect, "
+        "https://n8n.acme.com/rest/oauth2-credential/callback]}\n",
+        "oauth2",
+    )
+    done = run(command, spec, "--local-org", "http://127.0.0.1:8787", *["--force"] * (command == "login"))  # fmt: skip
+    assert done.status == 4, done
+    told = " ".join((done.out + done.err).split())
+    assert "a web page instead of JSON (HTTP 404)" in told
+    assert "Start a local org in another terminal with `sfcred local-org`" in told
 
 
 # -- choosing one of several

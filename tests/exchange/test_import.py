@@ -748,3 +748,18 @@ def test_a_line_break_at_the_end_stays(run: Run, end: str) -> None:
     done = run("diff", "--export", export)
     assert "changed" not in done.out, done
     assert "1 same" in done.out
+
+
+def test_the_app_that_a_spec_leaves_open_can_be_uncommented(run: Run, workshop: Workshop) -> None:
+    given = write(jwt_entry(workshop), oauth2_entry(), oauth2_entry(grantType="clientCredentials") | {"id": "c"})  # fmt: skip
+    run("import", given, "--n8n-version", "2.40.5")
+    fields = set()
+    for path in Path("credentials").iterdir():
+        spec = path.read_text(encoding="utf-8")
+        head, _, tail = spec.partition("\n# app:\n")
+        app, _, rest = tail.partition("\n\n")
+        path.write_text(f"{head}\napp:\n{app.replace('# ', '', 1).replace(chr(10) + '# ', chr(10))}\n\n{rest}", encoding="utf-8")  # fmt: skip
+        fields.add(tuple(yaml.safe_load(path.read_text(encoding="utf-8"))["app"]))
+    both = ("type", "scopes")
+    assert fields == {both, (*both, "callback_urls"), (*both, "pre_authorized", "permission_sets")}
+    assert "SFC002" not in run("doctor").out

@@ -1,9 +1,12 @@
 """Helpers for checks of keys and certificates."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import NotKnown
+from sfcred.paths import display_path
+from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
 
@@ -44,6 +47,20 @@ def unusable_key(credential: "Credential", *problems: "KeyProblem") -> "Unusable
 
     key = credential.private_key
     return key if isinstance(key, UnusableKey) and key.problem in problems else None
+
+
+def key_files(credential: "Credential") -> tuple[str, str]:
+    """Return the key's file and a new one next to it, for a command. Both are examples elsewhere.
+
+    Args:
+        credential: A JWT credential.
+    """
+    reference = credential.declared(KEY)
+    path = None
+    if isinstance(reference, Reference) and reference.provider == "file":
+        path = credential.values.path(reference, credential.folder)
+    old = display_path(path) if path else Path("old.key")
+    return for_shell(old), for_shell(old.with_name(f"{old.stem}.new{old.suffix}"))
 
 
 def usable_key(credential: "Credential") -> "PrivateKey":

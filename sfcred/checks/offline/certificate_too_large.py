@@ -15,7 +15,9 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
+from sfcred.paths import plain_join
 from sfcred.resolve.credential import Credential
+from sfcred.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-large"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate"})
@@ -32,9 +34,11 @@ def check(credential: Credential) -> Iterator[Problem]:
     size = f"{certificate.size} bytes{many}"
     message = f"the certificate file has {size}; Salesforce accepts at most {_MOST}"
     fits = certificate.der_size <= _MOST
+    old = plain_join(credential.folder, credential.named_certificate or "")
+    new = for_shell(old.with_suffix(".der"))
+    command = f"openssl x509 -in {for_shell(old)} -outform DER -out {new}"
     hint = (
-        f"Upload the first one in DER form ({certificate.der_size} bytes): openssl x509 -in "
-        "acme.crt -outform DER."
+        f"Upload the first one in DER form ({certificate.der_size} bytes): `{command}`."
         if fits
         else "Create a smaller certificate: self-signed, with only a common name."
     )

@@ -13,7 +13,7 @@ The certificate stays the same, so nothing changes in Salesforce.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.keys import KEY, unusable_key
+from sfcred.checks.lib.keys import KEY, key_files, unusable_key
 from sfcred.resolve.credential import Credential
 
 BAD = Example("{}\n", files={"acme.key": "rsa-2048-encrypted"})
@@ -35,5 +35,6 @@ def check(credential: Credential) -> Iterator[Problem]:
 
     key = unusable_key(credential, KeyProblem.ENCRYPTED)
     if key:
-        hint = "Decrypt it: openssl pkey -in old.key -out new.key."
+        old, new = key_files(credential)
+        hint = f"Decrypt it: `openssl pkey -in {old} -out {new}`. Then refer to the new file."
         yield Problem("the private key has a passphrase, and n8n has no field for it", KEY, hint)

@@ -4,8 +4,8 @@
 
 **Why it matters** n8n can't read this format.
 
-**How to fix it** Convert a copy of the file in place: `ssh-keygen -p -m PEM -f acme.key`. The key
-itself stays the same.
+**How to fix it** Convert a copy of the file in place: `ssh-keygen -p -m PEM -f acme.key`, and press
+Enter for the new passphrase. The key itself stays the same.
 
 **Source** ssh-keygen(1), option -m; tested with jsonwebtoken 9.0.3, which n8n signs with.
 """
@@ -13,8 +13,9 @@ itself stays the same.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.keys import KEY, unusable_key
+from sfcred.checks.lib.keys import KEY, key_files, unusable_key
 from sfcred.resolve.credential import Credential
+from sfcred.shell import then
 
 BAD = Example("{}\n", files={"acme.key": "rsa-2048-openssh"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})
@@ -35,5 +36,7 @@ def check(credential: Credential) -> Iterator[Problem]:
 
     key = unusable_key(credential, KeyProblem.OPENSSH)
     if key:
-        hint = "Convert a copy: ssh-keygen -p -m PEM -f acme.key."
+        old, new = key_files(credential)
+        command = then(f"cp {old} {new}", f"ssh-keygen -p -m PEM -f {new}")
+        hint = f"Convert a copy, without a passphrase: `{command}`. Then refer to the copy."
         yield Problem("the private key is in OpenSSH's format, which n8n can't read", KEY, hint)

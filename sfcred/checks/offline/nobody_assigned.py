@@ -1,8 +1,9 @@
 """The app pre-authorizes its users, but nobody is assigned.
 
-**Finds** an app that pre-authorizes its users, without a permission set or profile, or with the
-permission set of the Salesforce API Integration license. With the JWT flow, `sfcred app` writes an
-app without anybody unless the spec has `pre_authorized: false`.
+**Finds** an app that pre-authorizes its users, without a permission set or profile, with the
+permission set of the Salesforce API Integration license, or with a permission set's label in place
+of its API name. With the JWT flow, `sfcred app` writes an app without anybody unless the spec has
+`pre_authorized: false`. A Connected App's metadata has labels, so they aren't reported there.
 
 **Why it matters** Nobody can use the app: Salesforce answers `user is not admin approved to access
 this app`.
@@ -10,16 +11,21 @@ this app`.
 **How to fix it** Create a permission set, assign it to n8n's user, and add it to the app's policies
 (External Client App Manager, the app, Policies, App Policies, Select Permission Sets; Connected
 App: App Manager, the app, Manage, Manage Permission Sets). A permission set with the Salesforce API
-Integration license usually can't include an app: use a second one, or the profile.
+Integration license usually can't include an app: use a second one, or the profile. Setup,
+Permission Sets shows the API Name of each.
 
 **Source** Metadata API, ExtlClntAppOauthConfigurablePolicies (AdminApprovedPreAuthorized).
 """
 
+import re
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
+from sfcred.redact import show
 from sfcred.resolve.blueprint import admits_nobody
 from sfcred.resolve.credential import Credential
+from sfcred.salesforce.app_names import api_name
+from sfcred.spec.source import Route
 
 # How Salesforce names the license's own permission set.
 _LICENSE = "salesforceapiintegration"
@@ -35,13 +41,19 @@ def check(credential: Credential) -> Iterator[Problem]:
     if admits_nobody(credential):
         yield from _nobody(credential)
     for index, one in enumerate(app.permission_sets or ()):
+        route: Route = ("app", "permission_sets", index)
         if _LICENSE in one.name.lower().replace("_", "").replace(" ", ""):
             message = (
                 "this permission set usually belongs to the Salesforce API Integration license, "
                 "which can't include apps"
             )
             hint = "List a second permission set, without a license, and assign it to n8n's user."
-            yield Problem(message, ("app", "permission_sets", index), hint)
+            yield Problem(message, route, hint)
+        elif app.type != "connected_app" and not re.fullmatch(r"\w+", one.name, re.ASCII):
+            message = f"{show(one.name)} is not the API name of a permission set, perhaps its label"
+            usual = api_name(one.name)
+            example = f", usually `{usual}`" if usual else ""
+            yield Problem(message, route, f"Write the API Name in Setup, Permission Sets{example}.")
 
 
 def _nobody(credential: Credential) -> Iterator[Problem]:

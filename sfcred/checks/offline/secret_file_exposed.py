@@ -44,6 +44,7 @@ def check(credential: Credential) -> Iterator[Problem]:
 
 def _is_exposed(path: Path) -> bool:
     try:
-        return bool(real_path(path).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+        mode = real_path(path).stat().st_mode
     except (ReadError, OSError, ValueError):
-        return False  # SFC005 reports what is wrong with it
+        return False  # SFC005 reports what is wrong with it, as with a folder
+    return stat.S_ISREG(mode) and bool(mode & (stat.S_IRGRP | stat.S_IROTH))

@@ -149,7 +149,7 @@ def _judge(route: Route, value: str, own_name: str | None) -> Iterator[Problem]:
         yield Problem(f"the value of {name} is the name of a variable", route, hint)
     elif re.fullmatch(_PLACEHOLDERS, bare, re.DOTALL):
         hint = "Put the real value where the reference points."
-        yield Problem(f"the value of {name} is a placeholder, not a secret", route, hint)
+        yield Problem(f"the value of {name} is a placeholder", route, hint)
     elif re.fullmatch(_PATH, bare):
         hint = "Put the file's content there, or write `{file: PATH}`, relative to the spec."
         yield Problem(f"the value of {name} is a path, not what is in the file", route, hint)

@@ -86,14 +86,14 @@ def _require_match(
 
 
 def _explain(topic: str | None) -> int:
-    from sfcred.checks import all_checks, find_check
+    from sfcred.checks import all_checks, copied_check, find_check
     from sfcred.report.check_pages import catalogue, plain_page
 
     look = report_style()
     if topic is None:
         emit(catalogue(all_checks(), look))
         return 0
-    check = find_check(topic)
+    check = find_check(topic) or copied_check(topic)
     if check is None:
         return _explain_field(topic, look)
     emit(plain_page(check, look))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from sfcred.exchange.exports import Export
+    from sfcred.render.api import Target
     from sfcred.render.output import Output
     from sfcred.workspace import Workspace
 
@@ -106,8 +107,10 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     from sfcred.render.api import RenderOptions, find_target
     from sfcred.render.output import write_all
 
-    workspace, name = _workspace(given), given["target_name"]
-    target, project = find_target(name), workspace.settings.project
+    name = given["target_name"]
+    target = find_target(name)
+    workspace = _workspace(given, target)
+    project = workspace.settings.project
     require_instance_wide(name, target, given["url"])
     output = _output(given, project, is_secret=target.secret)
     key = _instance_key(given["encrypt"], project)
@@ -133,10 +136,16 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     return 0
 
 
-def _workspace(given: RenderCommandOptions) -> "Workspace":
+def _workspace(given: RenderCommandOptions, target: "Target") -> "Workspace":
+    """Open the workspace. Nobody needs the secrets of several n8n instances to choose one.
+
+    Raises:
+        RenderError: The credentials are for several n8n instances.
+    """
+    from sfcred.render.api import require_one_n8n
     from sfcred.workspace import Workspace
 
-    return Workspace.open(
+    workspace = Workspace.open(
         *given["paths"],
         profile=given["profile"],
         allow_hosts=given["allow_hosts"],
@@ -144,6 +153,8 @@ def _workspace(given: RenderCommandOptions) -> "Workspace":
         reads_remote_secrets=True,
         warn=warn,
     )
+    require_one_n8n([one for one in workspace.credentials() if target.takes(one)])
+    return workspace
 
 
 def _warn(caution: str) -> None:

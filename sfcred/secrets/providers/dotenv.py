@@ -44,6 +44,11 @@ def _values(around: Surroundings) -> dict[str | None, str | None]:
 
 
 def _read(key: str, around: Surroundings) -> SecretStr:
+    if not is_there(_file(around)):
+        raise SecretUnavailable(
+            "the project's .env file: no such file or directory",
+            hint=f"Create {_file(around)} with a line {key}=…",
+        )
     value = _values(around).get(key)
     if not value:
         state = "has no value for" if value is not None else "has no key"

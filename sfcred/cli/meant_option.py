@@ -1,0 +1,61 @@
+"""Find the option that was meant by one in the wrong place, with one dash, or with a long dash."""
+
+import re
+from collections.abc import Sequence
+
+import click
+
+from sfcred.errors import UsageError
+
+# What text programs make of one or two hyphens.
+_LONG_DASHES = "‐‑‒–—―−"
+
+
+def require_hyphens(group: click.Group, arguments: Sequence[str]) -> None:
+    """Refuse an option that was copied from a document, with a dash in place of its hyphens.
+
+    Args:
+        group: All commands.
+        arguments: The command line.
+
+    Raises:
+        UsageError: An argument is an option of the command, but for its dash.
+    """
+    for argument in arguments:
+        if not any(dash in argument[:2] for dash in _LONG_DASHES):
+            continue
+        written, _, _ = argument.partition("=")
+        name = written.lstrip(f"-{_LONG_DASHES}")
+        option = f"-{name}" if len(name) == 1 else f"--{name}"
+        if option in _options(group, _command_in(group, arguments)):
+            raise UsageError(f"{written} begins with a typographic dash", hint=f"Write `{option}`.")
+
+
+def meant_option(error: click.NoSuchOption, arguments: Sequence[str]) -> str:
+    """Return what to write in place of an option that a command doesn't have; empty if unknown.
+
+    Args:
+        error: The error. `-live` is reported as `-l`, and `-help` as `-e`.
+        arguments: The command line.
+    """
+    group, given = error.ctx.find_root().command if error.ctx else None, error.option_name
+    if not isinstance(group, click.Group):
+        return ""
+    command = _command_in(group, arguments)
+    options = _options(group, command)
+    if command and given in options:
+        return f"Write it after the command: `sfcred {command} {given}`."
+    longer = (f"-{one.partition('=')[0]}" for one in arguments if re.match("-[^-].", one))
+    return next((f"Did you mean '{option}'?" for option in longer if option in options), "")
+
+
+def _command_in(group: click.Group, arguments: Sequence[str]) -> str:
+    """Return the name of the first command among the arguments; empty if there is none."""
+    known = set(group.list_commands(click.Context(group)))
+    return next((one for one in arguments if one in known), "")
+
+
+def _options(group: click.Group, name: str) -> set[str]:
+    context = click.Context(group, help_option_names=["-h", "--help"])
+    command = group.get_command(context, name) or group
+    return {option for one in command.get_params(context) for option in one.opts}
