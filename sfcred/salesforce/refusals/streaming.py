@@ -17,6 +17,23 @@ ROWS: tuple[Refusal, ...] = (
         NEVER,
     ),
     Refusal(
+        "stream-replay-id",
+        texts(
+            "cli",
+            "The replayId {any} you provided was invalid",
+            "The Replay ID validation failed",
+        ),
+        (
+            RefusalCause(
+                "the client asks for events since one that Salesforce no longer keeps (24 hours "
+                "for older kinds of events, else 72), or that belongs to another org",
+                "Subscribe with -2 for all events that are kept, or -1 for new ones only, and "
+                "store the replay id of the last event anew. What is older has to be queried.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
         "stream-client-unknown",
         texts("cli", "403::Unknown client"),
         (
