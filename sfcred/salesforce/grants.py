@@ -12,7 +12,8 @@ _FORMS: dict[Grant, re.Pattern[str]] = {
     "refresh": re.compile(
         rf"{_PARAMETER}refresh_token"
         r"|\b(?:refreshing|renewing|to (?:refresh|renew)) "
-        r"(?:the |an? |your )?(?:(?:access|oauth) )?tokens?\b",
+        r"(?:the |an? |your )?(?:(?:access|oauth) )?tokens?\b"
+        r"|refresh_?token\(|token_?refresh_?(?:error|fail)",
         re.IGNORECASE,
     ),
 }
