@@ -12,7 +12,7 @@ _FORMS: dict[Grant, re.Pattern[str]] = {
     "refresh": re.compile(
         rf"{_PARAMETER}refresh_token"
         r"|\b(?:refreshing|renewing|to (?:refresh|renew)) "
-        r"(?:the |an? |your )?(?:(?:access|oauth) )?tokens?\b"
+        r"(?:\w{1,20} ){0,3}tokens?\b"
         r"|refresh_?token\(|token_?refresh_?(?:error|fail)",
         re.IGNORECASE,
     ),

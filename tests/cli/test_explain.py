@@ -127,6 +127,7 @@ def test_only_the_flow_s_own_rows_are_shown(run: Run, project: Project) -> None:
     [
         ("grant_type=refresh_token&client_id=x 400 {'error': 'invalid_grant'}", "refresh-refused"),
         ("Error while refreshing tokens: 400 invalid_grant", "refresh-refused"),
+        ("Error refreshing the Salesforce token: 400 invalid_grant", "refresh-refused"),
         ('{"grant_type": "authorization_code"} invalid_grant', "code-exchange-refused"),
         (
             "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer invalid_grant",
@@ -140,7 +141,7 @@ def test_a_text_that_shows_the_kind_of_login_gets_its_causes(
 ) -> None:
     done = run("explain", "--error", text)
     assert done.out.count("refused (") == 1
-    assert f"\n{row}" in done.out
+    assert f"\n{row}" in f"\n{done.out}"
     assert "add --spec" not in " ".join(done.out.split())
     project.credential(base="oauth2", name="credentials/acme.yaml")
     of_oauth2 = run("explain", "--error", text, "--spec", "acme-crm").out
