@@ -24,6 +24,7 @@ from sfcred.salesforce.diagnosis import (
     ruled_out,
     signs_in,
 )
+from sfcred.salesforce.grants import grants_in
 from sfcred.salesforce.misspelled import corrected
 from sfcred.salesforce.other_services import other_service
 from sfcred.salesforce.pasted import Reading
@@ -111,10 +112,15 @@ class _Pasted:
 
     @cached_property
     def rows_of_flow(self) -> list[Refusal]:
-        """The rows that fit the text, if only the credential's flow logs in."""
-        if not self.grants:
-            return self.rows
-        return diagnose_text(self.text, self.grants, self.reading)
+        """The rows that fit the text, if only the credential's flow logs in.
+
+        Of rows for several kinds of login, those of the kind that the text shows.
+        """
+        rows = self.rows
+        if self.grants:
+            rows = diagnose_text(self.text, self.grants, self.reading)
+        shown = grants_in(self.text)
+        return [row for row in rows if row.wording.grant in shown] or rows
 
     def diagnoses(self) -> tuple[Diagnosis, ...]:
         """Return what the rows mean for the credential."""
@@ -150,7 +156,7 @@ class _Pasted:
     @property
     def is_of_several_flows(self) -> bool:
         """Whether the rows are for different kinds of login, and none of them was chosen."""
-        return self.known is None and len({row.wording.grant for row in self.rows}) > 1
+        return self.known is None and len({row.wording.grant for row in self.rows_of_flow}) > 1
 
     @property
     def has_error(self) -> bool:

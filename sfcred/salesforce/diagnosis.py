@@ -168,6 +168,7 @@ _SIGNS = {
         r"Node(?:Api|Operation)Error|nodes/(?:Postgres|MySql|Redis|Microsoft/Sql|CrateDb|TimescaleDb)"
         r"|(?:Postgres|MySQL|Redis)\w{0,20} (?:node|Trigger)\b"
     ),
+    "database": re.compile(r"\b(?:postgres|mysql|mariadb|mongo|pg_|redis\b)", re.IGNORECASE),
     "n8n_host": re.compile(
         r"(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|lookup)[ '\"]+[\w.-]*\bn8n\b",
         re.IGNORECASE,

@@ -119,7 +119,13 @@ _SERVICES = (
     _Service("LDAP", forms=r"LdapErr: DSID|LDAP: error code|ldap_bind|\bLDAPS?\b"),
     _Service("Node-RED", forms=r"\bnode-red\b|\[warn\] Error loading (?:credentials|flows):"),
     _Service("Flowise", forms=r"node_modules/flowise"),
-    _Service("Supabase", "supabase.co supabase.com", "Supabase supabase"),
+    _Service("Supabase", "supabase.co supabase.com", "Supabase supabase", r"\bAuthApiError\b"),
+    # What n8n writes beside the error of a community node.
+    _Service(
+        "the node's service",
+        forms=r'"nodeType\\?"\s?:\s?\\?"(?!n8n-nodes-base\.|@n8n/)(?:@[\w.-]{1,60}/)?n8n-nodes-'
+        r"(?!\w{0,40}(?:salesforce|sfdc))",
+    ),
 )
 
 # Salesforce's other products, with logins of their own. Their answers name Salesforce's addresses.
@@ -205,7 +211,7 @@ def _is_its_message(service: _Service, text: str) -> bool:
         and re.search(
             rf"(?:^|[\n\r])\W{{0,3}}(?:\w{{0,30}}Error in )?(?:{names})(?![a-z])"
             r"(?: [A-Z]\w{0,20}){0,3}(?::| (?:error|node|API)\b)"
-            rf"|nodes/(?:{names})(?![a-z])",
+            rf"|(?:nodes/|n8n-nodes-base\.)(?:{names})(?![a-z])",
             text,
         )
         is not None

@@ -92,11 +92,14 @@ _SENTENCE_AFTER_CODE = re.compile(
 # A description's label, as programs in JavaScript, Python, Ruby, Elixir, PHP, Go, Java, Swift and
 # .NET print it, and as XML.
 _LABELLED_DESCRIPTION = re.compile(
-    r"(?<![A-Za-z])(?:(?:oauth_)?error_description|error[Dd]escription|ErrorDescription|"
-    r"NSLocalizedDescription|Description(?==))\\{0,4}['\"\]]?\s{0,20}(?:=>|[:=>])\s{0,20}"
+    r"(?<![A-Za-z])(?:(?:oauth_)?error_description|[Ee]rror ?[Dd]escription|"
+    r"NSLocalizedDescription|Description(?==))(?:\\{0,4}['\"\]]?\s{0,20}(?:=>|[:=>])\s{0,20}"
+    r"|[ ](?=[a-z]{1,20}_))"
     r"(?:\\{0,4}\"([A-Za-z][^\"\n]{1,400})|'([A-Za-z](?:[^'\\\n]|\\.){1,400})|"
     r"([A-Za-z][^<>&}\n]{1,400}))"
 )
+# Where others give the reason of a vague code.
+_REASON = re.compile(r"[\"'](?:error_)?reason[\"']\s?:\s?[\"']([^\"']{2,400})")
 _NO_REASON = re.compile(
     rf"(?:{_VAGUE_CODE}|null|none|nil|undefined|Request failed with status code \d{{3}}|"
     r"unauthorized|bad request|forbidden)\s{0,9}(?=[,;)\]]|$)",
@@ -293,8 +296,8 @@ def _spoken(text: str) -> str:
 
 def _is_described(plain: str) -> bool:
     """Return whether some error in the text has a description."""
-    description = pair(plain)[1]
-    return bool(description) and not _NO_REASON.fullmatch(description)
+    said = (pair(plain)[1], *_REASON.findall(plain))
+    return any(one and not _NO_REASON.fullmatch(one) for one in said)
 
 
 def _labelled_descriptions(text: str) -> list[str]:
@@ -319,11 +322,12 @@ def _squeezed(text: str) -> str:
 
 
 def _stands_in(words: str, text: str) -> bool:
-    """Return whether words stand in a text as a whole, not inside a longer word."""
+    """Return whether words stand in a text as a whole, not inside a longer word or after an or."""
     at = text.find(words)
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(words) : at + len(words) + 1]
-        if not (_continues(before, words[0]) or _continues(after, words[-1])):
+        is_part = _continues(before, words[0]) or _continues(after, words[-1])
+        if not is_part and text[max(0, at - 4) : at] != " or ":
             return True
         at = text.find(words, at + 1)
     return False

@@ -122,6 +122,33 @@ def test_only_the_flow_s_own_rows_are_shown(run: Run, project: Project) -> None:
     assert "when a token is renewed" in of_oauth2
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("grant_type=refresh_token&client_id=x 400 {'error': 'invalid_grant'}", "refresh-refused"),
+        ("Error while refreshing tokens: 400 invalid_grant", "refresh-refused"),
+        ("Error refreshing the Salesforce token: 400 invalid_grant", "refresh-refused"),
+        ('{"grant_type": "authorization_code"} invalid_grant', "code-exchange-refused"),
+        (
+            "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer invalid_grant",
+            "jwt-lo",
+        ),
+        ("grant_type=client_credentials invalid_grant", "client-credentials-refused"),
+    ],
+)
+def test_a_text_that_shows_the_kind_of_login_gets_its_causes(
+    run: Run, project: Project, text: str, row: str
+) -> None:
+    done = run("explain", "--error", text)
+    assert done.out.count("refused (") == 1
+    assert f"\n{row}" in f"\n{done.out}"
+    assert "add --spec" not in " ".join(done.out.split())
+    project.credential(base="oauth2", name="credentials/acme.yaml")
+    of_oauth2 = run("explain", "--error", text, "--spec", "acme-crm").out
+    assert ("code-exchange-refused" in of_oauth2) is (row != "refresh-refused")
+    assert "jwt-login-refused" not in of_oauth2
+
+
 def test_an_error_of_another_flow_is_said_to_be_one(run: Run, project: Project) -> None:
     project.credential(base="oauth2", name="credentials/acme.yaml")
     done = run("explain", "--error", "audience is invalid", "--spec", "acme-crm")

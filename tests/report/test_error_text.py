@@ -139,7 +139,7 @@ def test_a_secret_in_the_place_of_a_name_is_masked() -> None:
 
 def test_the_heading_has_the_wording_that_the_text_has() -> None:
     text, _ = as_text('{"error": "invalid_grant", "error_description": "invalid audience"}')
-    assert text.startswith("audience-invalid (invalid_grant: invalid audience in the JWT flow)")
+    assert "\naudience-invalid (invalid_grant: invalid audience in the JWT flow)" in text
 
 
 def test_the_further_codes_of_a_text_are_named() -> None:

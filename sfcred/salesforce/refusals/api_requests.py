@@ -202,12 +202,25 @@ ROWS: tuple[Refusal, ...] = (
         AFTER_LOGIN,
     ),
     Refusal(
-        "bulk-batch",
+        "bulk-failed",
         (
             *codes("node", "InvalidBatch", "InvalidJob", "InvalidJobState", "ClientInputError"),
             *codes("node", "INVALIDBATCH", "INVALIDJOB", "INVALIDJOBSTATE"),
-            *texts("node", "InvalidBatch", "Records not processed", "Field name not found"),
         ),
+        (
+            RefusalCause(
+                "a bulk job or a batch of it failed, and the words after the code tell why: often, "
+                "a column isn't a field of the object, or a query isn't valid",
+                "Look at the job in Setup, Bulk Data Load Jobs, and compare the columns with the "
+                "object's API names in Setup, Object Manager.",
+            ),
+        ),
+        AFTER_LOGIN,
+        says_little=True,
+    ),
+    Refusal(
+        "bulk-batch",
+        texts("node", "Records not processed", "Field name not found"),
         (
             RefusalCause(
                 "a bulk job has a column that isn't a field of the object, or rows in a form that "
@@ -226,15 +239,16 @@ ROWS: tuple[Refusal, ...] = (
                 "Selecting compound data not supported in Bulk Query",
                 "compound data not supported",
                 "is not supported by the Bulk API",
+                "Binary field not supported",
             ),
             *codes("node", "INVALIDENTITY"),
         ),
         (
             RefusalCause(
-                "bulk queries can't read this object, or a compound field such as an address or a "
-                "location",
-                "Select the field's parts (BillingCity, BillingStreet), or query without the Bulk "
-                "API.",
+                "bulk queries can't read this object, a field that holds a file, or a compound "
+                "field such as an address or a location",
+                "Leave the object or the field out, select a compound field's parts (BillingCity, "
+                "BillingStreet), or query without the Bulk API.",
             ),
         ),
         AFTER_LOGIN,

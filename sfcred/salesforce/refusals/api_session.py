@@ -147,7 +147,7 @@ ROWS: tuple[Refusal, ...] = (
         (
             KnownWording("rest", 401, "INVALID_SESSION_ID", "session expired or invalid"),
             KnownWording("rest", 401, "INVALID_SESSION_ID"),
-            *texts("node", "Invalid session id"),
+            *texts("node", "Invalid session id", "Salesforce session is invalid or has expired"),
             KnownWording("node", 401, "InvalidSessionId"),
         ),
         (_EXPIRED, _IP, _LOCKED, _EVERY_REQUEST, _ACCESS_CONTROL, _LEVEL),
@@ -205,6 +205,20 @@ ROWS: tuple[Refusal, ...] = (
             *texts("node", "API is currently disabled for this user"),
         ),
         (_API_ENABLED, _API_SCOPE),
+        FORBIDDEN,
+    ),
+    Refusal(
+        "limits-hidden",
+        texts("node", "limits resource is not enabled"),
+        (
+            RefusalCause(
+                "the user lacks the permission View Setup and Configuration, without which "
+                "Salesforce doesn't show the API's limits",
+                "Give the user's permission set View Setup and Configuration, or don't ask for the "
+                "limits.",
+            ),
+            _API_ENABLED,
+        ),
         FORBIDDEN,
     ),
     Refusal(

@@ -274,6 +274,8 @@ ROWS: tuple[Refusal, ...] = (
             "page",
             "/identity/sso/ui/AuthorizationError",
             "AuthorizationError?ErrorCode=",
+            "/services/authcallback/{any}OAUTH_APPROVAL_ERROR_GENERIC",
+            "OAUTH_APPROVAL_ERROR_GENERIC{any}/services/authcallback/",
             "We can't log you in because of an authentication error",
         ),
         (

@@ -194,6 +194,20 @@ ROWS: tuple[Refusal, ...] = (
         NEVER,
     ),
     Refusal(
+        "named-credential-token",
+        texts("cli", "Unable to fetch the OAuth token"),
+        (
+            RefusalCause(
+                "a Named Credential of the org got no token, and the text hides the other side's "
+                "answer: its client id, secret, scope or token address is wrong, or it needs a "
+                "header, which Salesforce only sends with the call itself",
+                "Compare Setup, Named Credentials, External Credentials with the other service, "
+                "and send the same request without Salesforce: its answer tells the reason.",
+            ),
+        ),
+        NEVER,
+    ),
+    Refusal(
         "client-refused-without-secret",
         (
             token("invalid_client", "invalid client credentials", "jwt"),

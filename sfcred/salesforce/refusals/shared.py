@@ -46,7 +46,11 @@ TEXTS = frozenset({
 
 def needs_condition(row: Refusal, wording: KnownWording) -> bool:
     """Return whether a wording alone leaves open if the answer is Salesforce's."""
-    return row.of_any_service or (not wording.description and wording.error in CODES)
+    if row.of_any_service:
+        return True
+    if wording.description:
+        return wording.step in ("token", "authorize") and wording.description in TEXTS
+    return wording.error in CODES
 
 
 def is_shared(row: Refusal, wording: KnownWording) -> bool:

@@ -13,6 +13,12 @@ _NO_AUTHORITIES = RefusalCause(
     "the machine or the container has no list of certificate authorities, or an old one",
     "Install the package ca-certificates, and update it.",
 )
+_OF_A_DATABASE = RefusalCause(
+    "the server's certificate comes from an authority of its own, as that of many databases does",
+    "Give n8n that authority's certificate with NODE_EXTRA_CA_CERTS=/path/ca.pem; for n8n's own "
+    "Postgres, DB_POSTGRESDB_SSL_CA does.",
+    signs=("database",),
+)
 _OTHER_HOST = RefusalCause(
     "the answer comes from another server than the address says, or the address has one part too "
     "many",
@@ -85,7 +91,7 @@ ROWS: tuple[Refusal, ...] = (
                 "ERR_CERT_AUTHORITY_INVALID",
             ),
         ),
-        (_INSPECTED, _NO_AUTHORITIES),
+        (_INSPECTED, _NO_AUTHORITIES, _OF_A_DATABASE),
         NETWORK,
     ),
     Refusal(
@@ -102,7 +108,7 @@ ROWS: tuple[Refusal, ...] = (
             ),
             *codes("network", "SSLCertVerificationError", "CERTIFICATE_VERIFY_FAILED"),
         ),
-        (_INSPECTED, _NO_AUTHORITIES),
+        (_INSPECTED, _NO_AUTHORITIES, _OF_A_DATABASE),
         NETWORK,
         says_little=True,
     ),

@@ -6,6 +6,7 @@ TRAITS = {
     "n8n_host": "the text names n8n's host",
     "of_a_node": "the text is of one of n8n's nodes",
     "other_service": "the text names another service",
+    "database": "the text names a database",
     "plain_http": "the text has a login address with http://",
     "password": "the text shows a login with a password",
     "own_host": "my_domain is the org's own address",
