@@ -139,7 +139,8 @@ def write_sets(
         new: list[tuple[NewFile, WriteScope, tuple[int, int]]] = []
         try:
             for file, scope in each:
-                _stop_if(is_ending())
+                # What was replaced can't be taken back, so the rest has to follow.
+                _stop_if(is_ending() and not replaced)
                 if folders is not None:
                     make_folder(file.path.parent, folders, scope)
                 was_there = _there(file.path, scope) is not None
