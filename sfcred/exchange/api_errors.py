@@ -1,7 +1,9 @@
 """The errors of n8n's API: what each one means, and what to do next."""
 
+from collections.abc import Iterable
 from typing import Literal
 
+from sfcred.echoes import scrub_start
 from sfcred.errors import SfcredError
 from sfcred.http.messages import Response
 from sfcred.n8n.callback import is_cloud
@@ -123,10 +125,17 @@ def not_json(url: str, answer: Response) -> ApiError:
     )
 
 
-def redirected(url: str, answer: Response) -> ApiError:
-    """Return the error for a redirect. Only the host that it leads to is shown."""
+def redirected(url: str, answer: Response, sent: Iterable[str]) -> ApiError:
+    """Return the error for a redirect. Only the host that it leads to is shown.
+
+    Args:
+        url: n8n's URL.
+        answer: The answer.
+        sent: The values that were sent, which are masked.
+    """
     target = split_url(answer.headers.get("location", ""))
-    to = f" to {public_address(f'{target.scheme}://{target.netloc}')}" if target else ""
+    host = public_address(f"{target.scheme}://{target.netloc}") if target else ""
+    to = f" to {scrub_start(host, sent)}" if host else ""
     return ApiError(
         f"{url}: got a redirect{to} instead of an answer from n8n's API (HTTP {answer.status})",
         hint="sfcred doesn't follow redirects. If that is n8n's own address, pass it. If it is a "

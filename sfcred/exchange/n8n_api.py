@@ -34,6 +34,7 @@ from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
 from sfcred.n8n.ids import ID_FORM
+from sfcred.redact import MASK
 
 #: The number of credentials per page of a list.
 _PAGE = 100
@@ -90,6 +91,8 @@ class Api:
     def __init__(self, address: N8nAddress, key: SecretStr, project: Path) -> None:
         self.url = address.url
         self._key = key
+        # An answer can repeat what n8n got with an earlier call.
+        self._sent = {key.get_secret_value(): None}
         self._options = ClientOptions(
             frozenset({address.host}),
             project=project,
@@ -229,10 +232,11 @@ class Api:
         status, message = answer.get("status"), answer.get("message", "")
         if status not in ("OK", "Error") or not isinstance(message, str) or not is_text(message):
             raise unexpected(self.url, "its test of a credential has no result")
-        return status == "OK", scrub_start(message, self._secrets(sent))[:_MOST_SAID]
+        self._remember(sent)
+        return status == "OK", scrub_start(message, self._sent)[:_MOST_SAID]
 
-    def _secrets(self, sent: object) -> list[str]:
-        return [self._key.get_secret_value(), *_texts(sent)]
+    def _remember(self, sent: object) -> None:
+        self._sent.update(dict.fromkeys(_texts(sent)))
 
     def move(self, credential_id: str, project: str) -> None:
         """Move a credential to a project.
@@ -282,7 +286,10 @@ class Api:
         updated_at = updated_at if isinstance(updated_at, str) else ""
         if not all(map(is_text, (key, name, kind, updated_at))):
             raise not_n8n(self.url)
-        return CredentialSummary(key, name, kind, updated_at)
+        secret = self._key.get_secret_value()
+        return CredentialSummary(
+            *(text.replace(secret, MASK) for text in (key, name, kind, updated_at))
+        )
 
     def _call(
         self,
@@ -324,6 +331,7 @@ class Api:
         if left <= 0:
             limit = LIST_SECONDS if method == "GET" else _TEST_SECONDS
             raise endless(self.url, method, _subject(path), limit)
+        self._remember(body)
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
         seconds = self._options.seconds if math.isinf(ends) or method == "GET" else left
@@ -333,17 +341,15 @@ class Api:
         except Unreachable as trouble:
             error = ApiError(f"{self.url}: {trouble.message}", hint=trouble.hint, status=0)
             raise (_Retryable(error) if method == "GET" else error) from None
-        return self._understood(method, _subject(path), answer, self._secrets(body))
+        return self._understood(method, _subject(path), answer)
 
-    def _understood(
-        self, method: Method, what: str, answer: Response, sent: list[str]
-    ) -> dict[str, object]:
+    def _understood(self, method: Method, what: str, answer: Response) -> dict[str, object]:
         try:
             content = json.loads(answer.body) if answer.body.strip() else {}
         except (ValueError, RecursionError):
             content = None
         if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's classes
-            raise redirected(self.url, answer)
+            raise redirected(self.url, answer, self._sent)
         if answer.status < 300:  # noqa: PLR2004 - HTTP's classes
             if isinstance(content, dict):
                 return content
@@ -352,7 +358,7 @@ class Api:
             error = not_json(self.url, answer)
         else:
             said = content.get("message", "") if isinstance(content, dict) else ""
-            text = scrub_start(str(said), sent)[:_MOST_SAID]
+            text = scrub_start(str(said), self._sent)[:_MOST_SAID]
             error = refused(self.url, method, what, answer.status, text)
         again = _READ_AGAIN if method == "GET" else _DID_NOTHING
         raise _Retryable(error) if answer.status in again else error

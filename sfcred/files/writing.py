@@ -67,13 +67,14 @@ class NewFile(NamedTuple):
         path: Where.
         content: The text.
         secret: Its mode is 0600, and git must ignore its path.
-        replaces: It has the content of a file that exists, and replaces it even without force.
+        replaces: The content of a file that exists. This one contains it, and replaces it even
+            without force, but not if somebody has changed it since.
     """
 
     path: Path
     content: str
     secret: bool
-    replaces: bool = False
+    replaces: str | None = None
 
 
 def write_safely(
@@ -133,13 +134,14 @@ def write_sets(
     for files, scope in sets:
         _refuse(files, force=force, scope=scope)
     each = [(file, scope) for files, scope in sets for file in files]
-    each.sort(key=lambda one: one[0].replaces)
+    each.sort(key=lambda one: one[0].replaces is not None)
     with signals_held() as is_ending:
         replaced: list[str] = []
         new: list[tuple[NewFile, WriteScope, tuple[int, int]]] = []
         try:
             for file, scope in each:
-                _stop_if(is_ending())
+                # What was replaced can't be taken back, so the rest has to follow.
+                _stop_if(is_ending() and not replaced)
                 if folders is not None:
                     make_folder(file.path.parent, folders, scope)
                 was_there = _there(file.path, scope) is not None
@@ -206,12 +208,16 @@ def rewrite(path: Path, content: str, before: str) -> None:
         WriteError: The system refused.
     """
     refuse_unsafe_target(path, force=True, secret=False)
-    if not _has_content(path, before.encode("utf-8")):
+    _require_unchanged(path, before)
+    write_safely(path, content, force=True, secret=False)
+
+
+def _require_unchanged(path: Path, before: str) -> None:
+    if not _has_content(path, before.encode("utf-8", "surrogateescape")):
         raise WriteRefused(
-            f"{path}: was changed while doctor ran, so it isn't corrected",
+            f"{path}: was changed in the meantime, so it isn't replaced",
             hint="Run the command again.",
         )
-    write_safely(path, content, force=True, secret=False)
 
 
 def _has_content(path: Path, content: bytes) -> bool:
@@ -244,7 +250,7 @@ def _refuse(files: Sequence[NewFile], *, force: bool, scope: WriteScope) -> None
     for file in files:
         found = _there(file.path, scope)
         if found is not None:
-            refuse_present(file.path, found, force=force or file.replaces)
+            refuse_present(file.path, found, force=force or file.replaces is not None)
     if not force:
         # A folder that is created later for secrets gets its own .gitignore.
         secret = [one.path for one in files if one.secret and is_there(one.path.parent)]
@@ -276,11 +282,14 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
 
 def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
     content = file.content.encode("utf-8", "surrogateescape")
+    if file.replaces is not None:
+        _require_unchanged(file.path, file.replaces)
     try:
         with _open_folder(file.path, scope) as folder:
             found = folder.look(file.path.name)
             mode = _SECRET if file.secret else _mode_of(found)
-            return folder.put(file.path.name, content, mode, replace=force or file.replaces)
+            replace = force or file.replaces is not None
+            return folder.put(file.path.name, content, mode, replace=replace)
     except FileExistsError:
         raise already_there(file.path) from None
     except OSError as error:

@@ -4,10 +4,8 @@ A timeout per read isn't enough, because a server that sends a byte now and then
 The sockets themselves are httpcore's.
 """
 
-import queue
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +15,7 @@ import httpcore
 import httpx
 
 from sfcred.http.messages import Unreachable
+from sfcred.in_time import Overdue, in_time
 
 #: The number of addresses that are tried per host.
 _ADDRESSES = 6
@@ -143,26 +142,17 @@ def _addresses(host: str, port: int, seconds: float) -> list[str]:
     """
     if host == "localhost":  # not by DNS, because plain http must stay on this machine
         return ["127.0.0.1", "::1"]
-    answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
 
-    def look_up() -> None:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
-        except Exception as error:  # noqa: BLE001 - raised in the thread that waits for it
-            answers.put(error)
+    def look_up() -> list[str]:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
-    threading.Thread(target=look_up, daemon=True).start()
     try:
-        answer = answers.get(timeout=seconds)
-    except queue.Empty:
+        return in_time(look_up, seconds)
+    except Overdue:
         raise Unreachable(
             "the DNS lookup of the host name timed out", hint=_LOOKUP_FAILED
         ) from None
-    if not isinstance(answer, Exception):
-        return answer
-    try:
-        raise answer
     except (OSError, UnicodeError) as error:
         # httpcore removes the cause of what passes through it, but not the context.
         raise httpcore.ConnectError from error

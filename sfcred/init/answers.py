@@ -4,10 +4,8 @@ An answer is validated by running doctor's checks on a spec that contains it.
 """
 
 import re
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.checks import answered_by, has_trait
@@ -16,6 +14,7 @@ from sfcred.findings import Finding, Severity
 from sfcred.init.pasted import value_of
 from sfcred.init.spec_text import spec_text
 from sfcred.n8n.callback import is_cloud
+from sfcred.programs.empty_folder import temporary_folder
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings
 from sfcred.spec.meant import nearest_choice
@@ -234,10 +233,10 @@ def _without_stand_ins(given: dict[str, str]) -> dict[str, str]:
 
 def _errors(answers: Answers) -> list[Finding]:
     """Return the errors that doctor finds in a spec made from the answers."""
-    with tempfile.TemporaryDirectory() as folder:
-        spec = Path(folder) / "spec.yaml"
+    with temporary_folder() as folder:
+        spec = folder / "spec.yaml"
         spec.write_text(spec_text(answers._asdict()), encoding="utf-8")
-        context = Context(project=Path(folder), now=datetime.now(UTC), environ={})
+        context = Context(project=folder, now=datetime.now(UTC), environ={})
         report = Workspace(Settings(context.project), [spec], context).examine()
     # Warnings, for example about the username, don't make an answer invalid.
     return [finding for finding in report.findings if finding.severity is Severity.ERROR]

@@ -1,4 +1,4 @@
-"""An empty folder of your own, in which other programs start.
+"""Temporary folders, and the empty one in which other programs start.
 
 Whatever a program looks up where it runs (modules of Python, names and patterns of a shell, its own
 configuration) would otherwise be found in the working folder, which is usually a checkout.
@@ -48,13 +48,30 @@ def empty_folder(project: Path) -> Path:
             return folder
     for parent in (gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - a folder of its own is made there
         if os.path.isdir(parent) and not passes_through(Path(parent), roots):  # noqa: PTH112 - a string
-            made = _until_the_end.enter_context(started(partial(_make, parent), _remove))
+            made = _until_the_end.enter_context(temporary_folder(parent))
             _folders.append(made)
             return made
     raise FileNotFoundError
 
 
-def _make(parent: str) -> Path:
+@contextmanager
+def temporary_folder(parent: str | None = None) -> Iterator[Path]:
+    """Create a folder, and remove it after the block, even if a signal ends the process.
+
+    Args:
+        parent: Where. None for the usual place for temporary files.
+
+    Yields:
+        Its path, without links.
+
+    Raises:
+        OSError: It can't be created.
+    """
+    with started(partial(_make, parent), _remove) as folder:
+        yield folder
+
+
+def _make(parent: str | None) -> Path:
     from tempfile import mkdtemp
 
     return Path(os.path.realpath(mkdtemp(prefix="sfcred-", dir=parent)))

@@ -74,11 +74,17 @@ def checked_value(value: str, shown: str) -> SecretStr:
     """Return a value as a secret.
 
     Raises:
-        SecretUnavailable: The value is empty or too large.
+        SecretUnavailable: The value is empty, too large, or not text.
     """
     if not value:
         raise SecretUnavailable(f"{shown} is empty", hint="Set its value in the store.")
-    if len(value.encode("utf-8", "surrogatepass")) > REFERENCED_LIMIT:
+    try:
+        size = len(value.encode("utf-8"))
+    except UnicodeEncodeError:
+        raise SecretUnavailable(
+            f"{shown} contains half of a character", hint="Store the value again."
+        ) from None
+    if size > REFERENCED_LIMIT:
         raise SecretUnavailable(
             f"{shown} is larger than {REFERENCED_LIMIT // 1024} KB",
             hint="Check that this is the secret you meant.",
@@ -94,7 +100,7 @@ def field_of(text: str, field: str, shown: str) -> str:
     """
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):
         raise SecretUnavailable(

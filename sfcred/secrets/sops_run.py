@@ -9,10 +9,7 @@ import os
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 
-from sfcred.ending import started
 from sfcred.errors import SecretUnavailable
 from sfcred.own_files import (
     AGE,
@@ -25,7 +22,12 @@ from sfcred.own_files import (
     find_brought_along,
     google_files,
 )
-from sfcred.programs.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE, empty_folder
+from sfcred.programs.empty_folder import (
+    HOW_TO_HAVE_ONE,
+    WHY_NONE,
+    empty_folder,
+    temporary_folder,
+)
 from sfcred.programs.running import Bounds, Command, Finished, TimedOut, TooMuchOutput, run
 from sfcred.programs.trusted import find_program
 from sfcred.secrets.providers.vault import token_of
@@ -101,8 +103,8 @@ def decrypt(
             "Install it (https://getsops.io) outside the project and the working folder.",
         )
     try:
-        with started(lambda: mkdtemp(prefix="sfcred-"), _remove) as name:
-            return _decrypt_copy(program, file, keys, environ, project, Path(name), as_json=as_json)
+        with temporary_folder() as folder:
+            return _decrypt_copy(program, file, keys, environ, project, folder, as_json=as_json)
     except OSError:
         raise_backend_down(
             "SOPS",
@@ -120,22 +122,17 @@ def _require_own_files(keys: Keys, environ: Mapping[str, str], project: Path) ->
         raise_backend_down("SOPS", brought.why, brought.hint)
 
 
-def _remove(folder: str) -> None:
-    rmtree(folder, ignore_errors=True)
-
-
 def _decrypt_copy(
     program: Path,
     file: Encrypted,
     keys: Keys,
     environ: Mapping[str, str],
     project: Path,
-    temporary: Path,
+    folder: Path,
     *,
     as_json: bool,
 ) -> Finished:
     """Write a copy, so that SOPS reads what was checked, even if the file changes."""
-    folder = Path(os.path.realpath(temporary))
     copy, config = folder / "file", folder / "config"
     copy.write_text(file.text, encoding="utf-8", newline="")
     config.write_text("", encoding="utf-8")

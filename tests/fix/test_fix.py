@@ -94,7 +94,7 @@ def test_what_somebody_changes_meanwhile_stays(
     done = run("doctor", spec, "--fix")
     assert spec.read_text(encoding="utf-8") == UNTIDY.replace("acme--uat", "other--uat")
     assert done.status == 2
-    assert f"{spec}: was changed while doctor ran, so it isn't corrected" in done.err
+    assert f"{spec}: was changed in the meantime, so it isn't replaced" in done.err
 
 
 @pytest.mark.parametrize(

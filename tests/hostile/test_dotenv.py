@@ -23,6 +23,7 @@ from pydantic import SecretStr
 
 from sfcred.cli import main
 from sfcred.errors import WriteRefused
+from sfcred.files.writing import WriteScope, write_set
 from sfcred.secrets import Surroundings, find_provider
 from sfcred.secrets.store_cache import StoreCache
 from tests.conftest import Outcome
@@ -564,3 +565,17 @@ def test_thousands_of_one_name(run: Run) -> None:
     assert done.status in (0, 1)
     assert len(list(Path("credentials").iterdir())) == 200
     assert time.monotonic() - began < 60
+
+
+def test_what_another_command_adds_meanwhile_is_not_lost() -> None:
+    here, file = Path.cwd(), Path(".env")
+    file.write_text("A=1\n", encoding="utf-8")
+    store = find_provider("dotenv").store
+    assert store is not None
+    assert store.files is not None
+    around = Surroundings(here, here, {}, (), StoreCache())
+    files = store.files([("B", SecretStr("2"))], around)
+    file.write_text("A=1\nC=3\n", encoding="utf-8")
+    with pytest.raises(WriteRefused, match="was changed in the meantime"):
+        write_set(files, force=True, scope=WriteScope(here))
+    assert file.read_text(encoding="utf-8") == "A=1\nC=3\n"

@@ -487,6 +487,16 @@ def test_half_a_pair_that_replaces_is_told(project: Project) -> None:
 
 
 @posix
+def test_a_signal_leaves_no_half_of_a_pair_that_replaces(project: Project) -> None:
+    project.credential()
+    before = here()
+    done = child("os.kill(os.getpid(), signal.SIGTERM)", "keygen", "./acme.yaml", "--force")
+    assert done.returncode == -signal.SIGTERM
+    after = here()
+    assert {name for name in after if after[name] != before.get(name)} == {"acme.key", "acme.crt"}
+
+
+@posix
 @pytest.mark.parametrize("deed", [FAIL, "os.kill(os.getpid(), signal.SIGTERM)"])
 def test_half_a_folder_is_taken_back(project: Project, deed: str) -> None:
     for number in range(3):

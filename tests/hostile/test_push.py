@@ -967,3 +967,28 @@ def test_a_key_that_is_no_file(push: Push, n8n: N8n) -> None:
     done = push("--yes", "--adopt", JWT_ID)
     assert done.status == 2, done
     assert not writes(n8n)
+
+
+# -- what n8n repeats
+
+
+def test_what_another_credential_sent_is_masked(push: Push, n8n: N8n, specs: Project) -> None:
+    specs.credential(OAUTH2_SPEC, "oauth2", "specs/b.yaml")
+    piece = REFRESH_TOKEN[10:34]  # without the beginning, it has no known form
+    n8n.test_answer = {"status": "Error", "message": f"it is {piece}"}
+    done = push("--yes")
+    assert "failed: test of acme-crm: n8n couldn't log in (n8n: `it is ****`)" in done.err
+    assert piece not in done.out + done.err
+
+
+@pytest.mark.parametrize("field", ["id", "name", "type", "updatedAt"])
+def test_an_api_key_in_a_list_is_masked(push: Push, n8n: N8n, field: str) -> None:
+    stands(n8n)
+    n8n.entries[JWT_ID][field] = f"x{API_KEY}"
+    push("--dry-run")
+
+
+def test_an_api_key_in_a_redirect_is_masked(push: Push, httpx_mock: HTTPXMock) -> None:
+    httpx_mock.add_response(status_code=302, headers={"Location": f"https://{API_KEY}.example"})
+    done = push()
+    assert "got a redirect to https://****.example" in done.err

@@ -13,8 +13,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sfcred import ending
+from sfcred.findings import Report
 from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.init.spec_text import spec_text
+from sfcred.workspace import Workspace
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY
 from tests.helpers.systems import has_mode, needs_terminal
@@ -651,3 +654,18 @@ def test_a_flow_by_its_other_names_is_offered(given_text: str, meant: str) -> No
     against = objection(question, normalized("flow", given_text), {})
     assert against is not None
     assert against.instead == meant
+
+
+def test_a_signal_leaves_no_draft(monkeypatch: pytest.MonkeyPatch) -> None:
+    drafts: list[Path] = []
+
+    def examine(workspace: Workspace) -> Report:
+        drafts.append(workspace.settings.project)
+        ending._clean_up()  # what a signal does
+        assert not drafts[-1].exists()
+        return Report((), (), (), (), (), 0, 0)
+
+    monkeypatch.setattr(Workspace, "examine", examine)
+    question = next(one for one in QUESTIONS if one.field == "my_domain")
+    assert objection(question, "https://acme.my.salesforce.com", {}) is None
+    assert drafts

@@ -1,6 +1,7 @@
 """Vault: the real hvac, and a stand-in that answers like Vault's KV API."""
 
 from pathlib import Path
+from threading import Event
 from unittest.mock import Mock
 
 import pytest
@@ -111,6 +112,8 @@ def test_what_is_not_there(vault: Vault, reference: str, told: str) -> None:
         (Answer(500, {"errors": [CANARY]}), "it does not answer like Vault"),
         (Answer(200, f"<html>{CANARY}</html>"), "it does not answer like Vault"),
         (Answer(200, {"data": CANARY}), "it does not answer like Vault"),
+        (Answer(200, "[" * 100_000), "it does not answer like Vault"),
+        (Answer(200, {"data": CANARY * 50_000}), "it does not answer like Vault"),
         (Answer(302, "", {"Location": "https://evil.example"}), "it does not answer like Vault"),
     ],
 )
@@ -159,3 +162,18 @@ def test_where_address_and_token_come_from(vault: Vault) -> None:
     Path(".vault-token").write_text(f"{TOKEN}\n", encoding="utf-8")
     found = read("vault: secret/acme/crm#client_secret", VAULT_ADDR=vault.address, HOME=nobody)
     assert found == "s2"
+
+
+def test_a_server_that_never_finishes(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_over = Event()
+    serve(monkeypatch, lambda _request: Answer(200, str(is_over.wait(10))))
+    monkeypatch.setattr("sfcred.secrets.providers.vault._SECONDS", 0.02)
+    assert "timed out" in refusal("vault: secret/acme/crm#client_secret", **vault.environ)
+    is_over.set()
+
+
+def test_half_of_a_character_is_no_value(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken_text = {"data": {"data": {"a": f"{CANARY}\ud800"}}}
+    monkeypatch.setitem(SECRETS, "/v1/secret/data/acme/crm", broken_text)
+    told = "the field a of the Vault secret secret/acme/crm contains half of a character"
+    assert told in refusal("vault: secret/acme/crm#a", **vault.environ)

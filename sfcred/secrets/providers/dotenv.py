@@ -14,7 +14,7 @@ from sfcred.files.writing import (
     WriteScope,
     refuse_tracking,
     refuse_unsafe_target,
-    write_safely,
+    write_set,
 )
 from sfcred.paths import is_there
 from sfcred.secrets.assignment import assignment, is_plain, require_name
@@ -89,8 +89,7 @@ def _refuse_replacing(keys: Sequence[str], around: Surroundings) -> None:
 
 def _write(key: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     _prepare(key, around, force)
-    file = _with_keys([(key, value)], around)
-    write_safely(file.path, file.content, force=True, scope=WriteScope(around.project))
+    write_set([_with_keys([(key, value)], around)], force=True, scope=WriteScope(around.project))
 
 
 def _files(values: Sequence[tuple[str, SecretStr]], around: Surroundings) -> list[NewFile]:
@@ -102,7 +101,8 @@ def _with_keys(values: Sequence[tuple[str, SecretStr]], around: Surroundings) ->
     """Return the project's .env file with these keys set, and everything else unchanged."""
     path = _file(around)
     is_known = is_there(path)
-    text = read_regular(path).decode("utf-8", "surrogateescape") if is_known else ""
+    before = read_regular(path).decode("utf-8", "surrogateescape") if is_known else ""
+    text = before
     try:
         for key, value in values:
             text = _with_key(text, key, assignment(key, value))
@@ -114,7 +114,7 @@ def _with_keys(values: Sequence[tuple[str, SecretStr]], around: Surroundings) ->
             "that sfcred reads",
             hint="Keep the values in separate files ({file: …}; for import: --secrets file).",
         )
-    return NewFile(path, text, secret=True, replaces=is_known)
+    return NewFile(path, text, secret=True, replaces=before if is_known else None)
 
 
 def _with_key(text: str, key: str, line: str) -> str:

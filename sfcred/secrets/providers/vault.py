@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from sfcred.errors import SecretUnavailable
+from sfcred.in_time import Overdue, in_time
 from sfcred.own_files import VAULT
 from sfcred.secrets.provider import Provider, Surroundings, read_secret_file
 from sfcred.secrets.remote import (
@@ -23,6 +25,11 @@ from sfcred.shell import for_shell
 
 if TYPE_CHECKING:
     from hvac import Client
+    from requests import Response, Session
+
+#: The time limit for all requests for a secret, in seconds, and the size limit of each answer.
+_SECONDS, _LIMIT = 30, 1024 * 1024
+_MALFORMED = (ValueError, TypeError, AttributeError, RecursionError)
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
@@ -50,6 +57,7 @@ def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
         import hvac
         from hvac import exceptions as refused
         from requests import exceptions as broken
+        from urllib3.exceptions import HTTPError
     where = f"Vault at {address}"
     client = hvac.Client(
         url=address,
@@ -59,10 +67,13 @@ def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
         timeout=TIMEOUT,
         # Send the token only to VAULT_ADDR.
         allow_redirects=False,
+        session=_bounded_session(),
     )
     quiet("hvac", "urllib3")
     try:
-        return _fields(client, path)
+        return in_time(lambda: _fields(client, path), _SECONDS)
+    except Overdue:
+        raise_backend_down(where, "timed out", "Check VAULT_ADDR and the network.")
     except refused.InvalidPath:
         raise _missing(path) from None
     except (refused.Forbidden, refused.Unauthorized):
@@ -77,12 +88,30 @@ def _fetch(path: str, address: str, environ: Mapping[str, str]) -> str:
         raise_backend_down(
             where, "its TLS certificate isn't trusted", "Set VAULT_CACERT to its CA's file."
         )
-    except broken.RequestException:
+    except (broken.RequestException, HTTPError):
         raise_backend_down(where, "can't be reached", "Check VAULT_ADDR and the network.")
-    except (refused.VaultError, ValueError, KeyError, TypeError, AttributeError):
+    except (refused.VaultError, LookupError, *_MALFORMED):
         raise_backend_down(
             where, "it does not answer like Vault", "Check VAULT_ADDR (without a path or /ui)."
         )
+
+
+def _bounded_session() -> "Session":
+    """Return a session that reads an answer only up to a limit, as sent: it could be a zip bomb."""
+    import requests
+
+    def read(response: "Response", **_options: object) -> "Response":
+        body = response.raw.read(_LIMIT + 1)
+        if len(body) > _LIMIT:
+            raise ValueError
+        response.raw = BytesIO(body)
+        return response
+
+    session = requests.Session()
+    session.stream = True
+    session.headers["Accept-Encoding"] = "identity"
+    session.hooks["response"] = [read]
+    return session
 
 
 def _fields(client: "Client", path: str) -> str:
