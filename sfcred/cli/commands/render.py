@@ -107,14 +107,12 @@ def command(**given: Unpack[RenderCommandOptions]) -> int:
     from sfcred.render.api import RenderOptions, find_target
     from sfcred.render.output import write_all
 
-    name = given["target_name"]
-    target = find_target(name)
+    name, target = given["target_name"], find_target(given["target_name"])
     workspace = _workspace(given, target)
-    project = workspace.settings.project
     require_instance_wide(name, target, given["url"])
-    output = _output(given, project, is_secret=target.secret)
-    key = _instance_key(given["encrypt"], project)
-    export = _export(given["merge_from"], project)
+    output = _output(given, workspace.settings.project, is_secret=target.secret)
+    key = _instance_key(given["encrypt"], workspace.settings.project)
+    export = _export(given["merge_from"], workspace.settings.project)
     rendering = RenderOptions(given["separate"], key, _tokens(export, workspace))
     # With n8n's tokens kept, an import doesn't disconnect anything.
     kept = answered_by("merge-from") if export else ()
