@@ -22,13 +22,12 @@ def with_statuses(report: Report, unchecked: Iterable[Key]) -> Report:
 
 
 def _worst(findings: Iterable[Finding]) -> dict[Key, Severity]:
-    """Return the severity of the worst finding of each credential, alone and with its profiles."""
+    """Return the severity of the worst finding of each credential."""
     worst: dict[Key, Severity] = {}
     for finding in findings:
-        for profile in {finding.profile, None}:
-            key = (finding.file, profile, finding.credential or "")
-            if key not in worst or worst[key].rank < finding.severity.rank:
-                worst[key] = finding.severity
+        key = (finding.file, finding.profile, finding.credential or "")
+        if key not in worst or worst[key].rank < finding.severity.rank:
+            worst[key] = finding.severity
     return worst
 
 
@@ -48,7 +47,10 @@ def _crashed(report: Report) -> Iterator[Key]:
 def _with_status(result: Result, worst: dict[Key, Severity], unknown: set[Key]) -> Result:
     if result.status == "error":
         return result
-    severity = worst.get(_key(result))
+    # A finding without a profile is about the spec, and so about each of its profiles.
+    keys = (_key(result), (result.file, None, result.name))
+    found = [worst[key] for key in keys if key in worst]
+    severity = max(found, key=lambda one: one.rank, default=None)
     is_unknown = _key(result) in unknown or result.live not in (None, "logged_in")
     nothing = "unknown" if is_unknown else "ok"
     return result._replace(status=severity.value if severity else nothing)

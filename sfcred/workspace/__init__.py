@@ -67,8 +67,7 @@ class Workspace:
         self.settings = settings
         self.files = files
         self.profile = profile
-        some = () if whole else [*files, *given]
-        self._find_all = cache(partial(project_files, some, settings))
+        self._find_all = cache(partial(project_files, () if whole else [*files, *given], settings))
         self._specs = LoadedSpecs(files, context, given, names, self._find_all)
         self._profile = ChosenProfile(profile, self._specs, warn)
         self._options = Options(profile=profile, whole=whole, rest=self._specs.rest, given=given)

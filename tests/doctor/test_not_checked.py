@@ -731,6 +731,14 @@ def test_a_credential_is_not_ok_where_a_check_crashed(
     assert run("doctor", spec).status == 3
 
 
+def test_what_is_wrong_with_a_spec_counts_for_its_profiles(project: Project, run: Run) -> None:
+    spec = project.credential(
+        "doctor: {ignore: {SFC206: it is no longer needed}}\nprofiles: {uat: {}}\n"
+    )
+    assert "SFC012" in run("doctor", spec).out
+    assert _statuses(run, spec) == {"uat": "warning"}
+
+
 def _statuses(run: Run, spec: Path) -> dict[str | None, str]:
     told = json.loads(run("doctor", spec, "--format", "json").out)
     return {one["profile"]: one["status"] for one in told["credentials"]}

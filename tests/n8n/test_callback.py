@@ -194,6 +194,12 @@ def test_what_is_equal_or_something_else_is_no_near_miss(given: str) -> None:
     assert difference(WANTED, given) is None
 
 
+def test_hosts_that_no_dns_has_are_not_compared() -> None:
+    """Comparing them letter by letter could take long."""
+    wanted, given = (f"https://{'a' * 250}{end}{END}" for end in (".com", ".org"))
+    assert difference(wanted, given) is None
+
+
 def test_this_machine_has_several_names() -> None:
     assert difference(f"http://localhost:5678{END}", f"http://127.0.0.1:5678{END}")
 
@@ -340,6 +346,7 @@ def test_a_public_name_or_this_machine_is_fine(host: str) -> None:
         (WANTED + "//", "the trailing slash"),
         (WANTED.replace("/rest", "//rest"), "the double slash in the path"),
         (WANTED.replace("/rest", "/REST"), "upper and lower case in the path"),
+        (WANTED.replace("/rest", "/u:s3cret@rest"), "the path"),
         (WANTED.replace("acme.com", "acme.com:"), "the punctuation"),
         (WANTED.replace("https", "HTTPS"), "upper and lower case in the scheme"),
         (WANTED.removesuffix("/callback"), f"the path ({END.removesuffix('/callback')} instead of {END})"),

@@ -36,7 +36,7 @@ _ID = re.compile(r"SFC[0-9]+")
 
 @cache
 def modules() -> dict[str, str]:
-    """Yield the text of each module that must not know a check by its id."""
+    """Return the text of each module that must not know a check by its id, by its path."""
     paths = {path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
     return {
         name: path.read_text(encoding="utf-8")

@@ -197,6 +197,16 @@ def env(*variables: str) -> str:
             },
             "http://deep.com:5678",
         ),
+        (  # cli/options.go: no environment file instead of the one next to the included file
+            {
+                FILE: "include: [{path: sub/b.yml, env_file: /dev/null}]\n",
+                "deploy/sub/b.yml": service(
+                    "n8n", "image: n8nio/n8n", env("'N8N_HOST=${DOMAIN:-no.com}'")
+                ),
+                "deploy/sub/.env": "DOMAIN=yes.com",
+            },
+            "http://no.com:5678",
+        ),
     ],
 )
 def test_what_a_service_extends_and_a_file_includes(
@@ -268,6 +278,10 @@ OUTSIDE = "outside the project, so it is not read"
         ({FILE: "include: [gone.yml]\n"}, "can't be read"),
         ({FILE: "include: [../../x.yml]\n" + service("n8n", OWN)}, OUTSIDE),
         ({FILE: "include: [oci://docker.io/x/y]\n"}, "can't be read"),
+        (  # only on Windows, this is a path below a folder
+            {FILE: "include: ['sub\\b.yml']\n", "deploy/sub\\b.yml": service("n8n", OWN)},
+            "names a compose file that sfcred can't read",
+        ),
         ({FILE: "include: [{env_file: x.env}]\n"}, "names a compose file that sfcred can't read"),
         ({FILE: "include: [compose.yml]\n"}, "names itself"),
         ({FILE: "include: [b.yml]\n", "deploy/b.yml": "include: [b.yml]\n"}, "names itself"),

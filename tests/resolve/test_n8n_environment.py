@@ -547,6 +547,11 @@ SECOND = "  n8n: {image: n8nio/n8n, environment: [N8N_HOST=second.acme.com, N8N_
             {"c.yml": STARTED.replace("WEBHOOK", "N8N_EDITOR_BASE") % "start --tunnel"},
             "https://a.com",
         ),
+        # Compose merges an override only into the files that it finds itself.
+        (
+            {"c.yml": compose(f"environment: [{SHARED}]"), "compose.override.yaml": OVERRIDE},
+            "https://n8n.acme.com",
+        ),
     ],
 )
 def test_what_the_reference_does_not_tell(
@@ -618,6 +623,7 @@ LAST = "FROM n8nio/n8n AS base\nENV N8N_HOST=a.com\nFROM base\nENV N8N_PATH=/x\n
         (".", ", N8N_HOST=b.com", "Dockerfile", "ENV N8N_PATH=/x", "http://b.com/x"),
         (".", "", "Dockerfile", LAST, "http://a.com/x"),
         ("{context: ., target: base}", "", "Dockerfile", LAST, "http://a.com"),
+        ("{context: ., target: Base}", "", "Dockerfile", LAST, "http://a.com"),
         (".", "", "Dockerfile", LAST.replace("FROM base", "FROM n8nio/n8n"), None),
         ("{context: d, dockerfile: n.df}", "", "d/n.df", "ENV N8N_HOST=a.com", "http://a.com"),
         ("{dockerfile_inline: 'ENV N8N_HOST=a.com'}", "", "x", "", "http://a.com"),

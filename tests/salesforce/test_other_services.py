@@ -136,3 +136,11 @@ def test_another_service_gets_only_advice_that_fits_it() -> None:
     assert said.count("Salesforce") == 1
     said, _ = as_text("Google: Error 400: redirect_uri_mismatch")
     assert "Copy OAuth Redirect URL from n8n's credential" in said
+
+
+def test_another_service_gets_no_near_texts_of_salesforce() -> None:
+    near = "expired access or refresh token was sent"
+    assert "nearest texts" in as_text(near)[0]
+    told, _ = as_text(f"Slack API error: {near}")
+    assert "It looks like an error of Slack" in told
+    assert "nearest texts" not in told
