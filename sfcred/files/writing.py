@@ -301,10 +301,10 @@ def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
 
 #: Windows replaces no file that is read-only, or that a program has open without sharing it.
 _NOT_PERMITTED = (
-    "Nothing was changed. The file or its folder may be read-only, or another program "
+    "The file is as it was. It or its folder may be read-only, or another program "
     "has the file open."
 )
-_NOT_WRITTEN = "Nothing was changed. Choose another place, or free some space."
+_NOT_WRITTEN = "The file is as it was. Choose another place, or free some space."
 
 
 def _mode_of(found: os.stat_result | None) -> Mode:

@@ -115,13 +115,14 @@ def start_project(new: NewProject) -> list[Wrote]:
     # A pull request can have chosen the specs' folder.
     confined, scope = WriteScope(new.root, confined=True), WriteScope(new.root)
     _require_free_way(new, target, confined, scope)
-    done = [_ignore(new.root / ".gitignore", scope)]
+    ignored = _ignore(new.root / ".gitignore", scope)
     make_folder(new.layout.specs, 0o777, confined)
     make_folder(new.layout.certificates, 0o777, confined)
     make_private_folder(new.layout.secrets, confined)
-    if target:
-        done.append(_write(target, new.spec, confined))
-    return done + _supporting_files(new, scope)
+    others = _supporting_files(new, scope)
+    # The spec comes last, so that the same command goes on after a failure or Ctrl-C.
+    spec = [_write(target, new.spec, confined)] if target else []
+    return [ignored, *spec, *others]
 
 
 def _supporting_files(new: NewProject, scope: WriteScope) -> list[Wrote]:

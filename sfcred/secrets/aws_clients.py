@@ -1,5 +1,6 @@
 """Clients and error messages that the two AWS providers share."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ def client_of(service: str, region: str | None) -> Any:
     quiet("boto3", "botocore", "urllib3")
     how = Config(connect_timeout=TIMEOUT, read_timeout=TIMEOUT, retries={"total_max_attempts": 2})
     try:
+        # boto3 itself only reads AWS_DEFAULT_REGION.
+        region = region or os.environ.get("AWS_REGION") or None
         return boto3.session.Session().client(service, region_name=region, config=how)
     except failed.NoRegionError:
         raise_backend_down(
@@ -86,6 +89,8 @@ def translate_errors(shown: str, permission: str) -> Iterator[None]:
         )
     except OSError:
         raise_backend_down("AWS", _NO_PROGRAM, _LOGIN)
+    except RecursionError:
+        raise_backend_down("AWS", "it does not answer like AWS", "Check AWS_ENDPOINT_URL.")
     except failed.BotoCoreError as error:
         raise_backend_down("AWS", f"the request failed ({type(error).__name__})", _LOGIN)
 

@@ -1,11 +1,13 @@
 """`sfcred init`: a project in a minute, nothing overwritten, answers checked as doctor does."""
 
+import errno
 import json
 import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sfcred import ending
+from sfcred.atomic import Folder
 from sfcred.findings import Report
 from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.init.spec_text import spec_text
@@ -669,3 +672,22 @@ def test_a_signal_leaves_no_draft(monkeypatch: pytest.MonkeyPatch) -> None:
     question = next(one for one in QUESTIONS if one.field == "my_domain")
     assert objection(question, "https://acme.my.salesforce.com", {}) is None
     assert drafts
+
+
+def test_after_a_failure_the_same_command_goes_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = Folder.put
+
+    def full(folder: Folder, name: str, *given: Any, **named: Any) -> tuple[int, int]:
+        if name == "credential.schema.json":
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return fill(folder, name, *given, **named)
+
+    monkeypatch.setattr(Folder, "put", full)
+    done = run("init", "acme-crm", *JWT)
+    assert done.status == 3
+    assert "hint: The file is as it was. Choose another place" in done.err
+    monkeypatch.setattr(Folder, "put", fill)
+    assert run("init", "acme-crm", *JWT).status == 0
+    assert all(Path(name).is_file() for name in FILES)

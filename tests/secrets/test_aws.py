@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from sfcred.own_files import find_brought_along
 from sfcred.secrets import aws_clients
-from tests.secrets.conftest import CANARY, read, refusal
+from tests.secrets.conftest import CANARY, forget, read, refusal
 
 REGION = "eu-central-1"
 
@@ -115,6 +115,7 @@ def client_error(code: str) -> failed.ClientError:
         ),
         (failed.ConnectTimeoutError(endpoint_url="https://x"), "can't be reached", True),
         (failed.DataNotFoundError(data_path=CANARY), "DataNotFoundError", True),
+        (RecursionError(), "does not answer like AWS", True),
     ],
 )
 def test_each_refusal_has_words(
@@ -132,6 +133,9 @@ def test_without_a_region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", "nothing")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     assert "Set AWS_REGION" in refusal("aws: prod/acme")
+    forget()
+    monkeypatch.setenv("AWS_REGION", REGION)
+    assert "no credentials found" in refusal("aws: prod/acme")
 
 
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
