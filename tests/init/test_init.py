@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sfcred import ending
-from sfcred.atomic import Folder
+from sfcred.files.atomic import Folder
 from sfcred.findings import Report
 from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.init.spec_text import spec_text
