@@ -1,9 +1,8 @@
 """The errors of n8n's API: what each one means, and what to do next."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Literal
 
-from sfcred.echoes import scrub_start
 from sfcred.errors import SfcredError
 from sfcred.http.messages import Response
 from sfcred.n8n.callback import is_cloud
@@ -125,17 +124,17 @@ def not_json(url: str, answer: Response) -> ApiError:
     )
 
 
-def redirected(url: str, answer: Response, sent: Iterable[str]) -> ApiError:
+def redirected(url: str, answer: Response, mask: Callable[[str], str]) -> ApiError:
     """Return the error for a redirect. Only the host that it leads to is shown.
 
     Args:
         url: n8n's URL.
         answer: The answer.
-        sent: The values that were sent, which are masked.
+        mask: Masks what was sent.
     """
     target = split_url(answer.headers.get("location", ""))
     host = public_address(f"{target.scheme}://{target.netloc}") if target else ""
-    to = f" to {scrub_start(host, sent)}" if host else ""
+    to = f" to {mask(host)}" if host else ""
     return ApiError(
         f"{url}: got a redirect{to} instead of an answer from n8n's API (HTTP {answer.status})",
         hint="sfcred doesn't follow redirects. If that is n8n's own address, pass it. If it is a "

@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 from pydantic import SecretStr
 
-from sfcred.echoes import scrub_start
 from sfcred.exchange.address import N8nAddress
 from sfcred.exchange.api_errors import (
     UNKNOWN_CALL,
@@ -28,6 +27,7 @@ from sfcred.exchange.api_errors import (
     refused,
     unexpected,
 )
+from sfcred.exchange.sent import Sent
 from sfcred.http.authorities import Trust
 from sfcred.http.client import ClientOptions, run_flow
 from sfcred.http.messages import Flow, Request, Response, Unreachable
@@ -91,8 +91,7 @@ class Api:
     def __init__(self, address: N8nAddress, key: SecretStr, project: Path) -> None:
         self.url = address.url
         self._key = key
-        # An answer can repeat what n8n got with an earlier call.
-        self._sent = {key.get_secret_value(): None}
+        self._sent = Sent(key.get_secret_value())
         self._options = ClientOptions(
             frozenset({address.host}),
             project=project,
@@ -232,11 +231,8 @@ class Api:
         status, message = answer.get("status"), answer.get("message", "")
         if status not in ("OK", "Error") or not isinstance(message, str) or not is_text(message):
             raise unexpected(self.url, "its test of a credential has no result")
-        self._remember(sent)
-        return status == "OK", scrub_start(message, self._sent)[:_MOST_SAID]
-
-    def _remember(self, sent: object) -> None:
-        self._sent.update(dict.fromkeys(_texts(sent)))
+        self._sent.add(sent)
+        return status == "OK", self._sent.mask(message)[:_MOST_SAID]
 
     def move(self, credential_id: str, project: str) -> None:
         """Move a credential to a project.
@@ -331,7 +327,7 @@ class Api:
         if left <= 0:
             limit = LIST_SECONDS if method == "GET" else _TEST_SECONDS
             raise endless(self.url, method, _subject(path), limit)
-        self._remember(body)
+        self._sent.add(body)
         text = None if body is None else SecretStr(json.dumps(body))
         request = Request(method, f"{self.url}/api/v1/{path}", api_key=self._key, json=text)
         seconds = self._options.seconds if math.isinf(ends) or method == "GET" else left
@@ -349,7 +345,7 @@ class Api:
         except (ValueError, RecursionError):
             content = None
         if 300 <= answer.status < 400:  # noqa: PLR2004 - HTTP's classes
-            raise redirected(self.url, answer, self._sent)
+            raise redirected(self.url, answer, self._sent.mask)
         if answer.status < 300:  # noqa: PLR2004 - HTTP's classes
             if isinstance(content, dict):
                 return content
@@ -358,7 +354,7 @@ class Api:
             error = not_json(self.url, answer)
         else:
             said = content.get("message", "") if isinstance(content, dict) else ""
-            text = scrub_start(str(said), self._sent)[:_MOST_SAID]
+            text = self._sent.mask(str(said))[:_MOST_SAID]
             error = refused(self.url, method, what, answer.status, text)
         again = _READ_AGAIN if method == "GET" else _DID_NOTHING
         raise _Retryable(error) if answer.status in again else error
@@ -367,17 +363,6 @@ class Api:
 def _subject(path: str) -> str:
     """Return what a call is about: `credentials` or `workflows`."""
     return re.split("[/?]", path, maxsplit=1)[0]
-
-
-def _texts(content: object) -> Iterator[str]:
-    """Yield every text that was sent, because a refusal may repeat it."""
-    waiting = [content]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, Mapping):
-            waiting += part.values()
 
 
 def _exchange(request: Request) -> Flow[Response]:
