@@ -40,8 +40,16 @@ def test_the_file_is_found_from_below() -> None:
     assert (settings.project, settings.ignore, settings.certificate_days) == (root, ("SFC507",), 60)
 
 
-def test_pyproject_serves_if_it_has_a_table() -> None:
-    root = configured("[tool.sfcred]\nfail_on = 'warning'\n", "pyproject.toml")
+@pytest.mark.parametrize(
+    "table",
+    [
+        "[tool.sfcred]\nfail_on = 'warning'\n",
+        "[tool]\nsfcred = {fail_on = 'warning'}\n",
+        "[tool.'sfcred']\nfail_on = 'warning'\n",
+    ],
+)
+def test_pyproject_serves_if_it_has_a_table(table: str) -> None:
+    root = configured(table, "pyproject.toml")
     assert load_settings(root, {}).fail_on == "warning"
     configured("[tool.other]\n", "pyproject.toml")
     assert load_settings(root, {}).source is None

@@ -54,7 +54,7 @@ def _refuse_link_out(file: Path) -> None:
 
 def _tool_table(file: Path) -> dict[str, object] | None:
     content = _bytes(file)
-    if b"tool.sfcred" not in content:  # parsing takes time, and most files have no such table
+    if b"sfcred" not in content:  # parsing takes time, and most files have no such table
         return None
     _refuse_link_out(file)
     tool = _toml(file, content).get("tool")

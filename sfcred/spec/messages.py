@@ -284,6 +284,9 @@ def _wrong_locator(context: dict[str, Any], name: str) -> tuple[str, str]:
             f"`{name}` must name {provider.title} without a $",
             f"Write it without the $: {form}.",
         )
+    if context.get("needs_quotes"):
+        hint = f'Put it in quotes: `{{{provider.key}: "…"}}`.'
+        return f"`{name}` must name {provider.title}, but YAML doesn't read this as text", hint
     hint = f"Write it like {form}: {provider.description}"
     if provider.key == "env":
         hint = f"Write it like {form}, with letters, digits and underscores only."

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sfcred.paths import why_foreign
 from sfcred.secrets import all_providers, find_provider, provider_keys
 from sfcred.spec import limits
+from sfcred.spec.source import Ambiguous
 
 
 def require_local(path: str) -> str:
@@ -91,6 +92,7 @@ class Reference(OneValidator):
                 "provider": key,
                 "dollar": dollar and key == "env",
                 "sign": _sign(key, locator),
+                "needs_quotes": bool(re.fullmatch(provider.pattern, _as_written(locator))),
             }
             raise PydanticCustomError("reference_locator", "not a locator", context)
         require_local(provider.path_text(locator))
@@ -101,6 +103,13 @@ class Reference(OneValidator):
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return {"oneOf": reference_schemas()}
+
+
+def _as_written(locator: object) -> str:
+    """Return what YAML read as something else than text, as it is written; empty for the rest."""
+    if isinstance(locator, Ambiguous):
+        return locator.text
+    return str(locator).lower() if isinstance(locator, bool | int) else ""
 
 
 def _sign(provider: str, locator: object) -> str:
