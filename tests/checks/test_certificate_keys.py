@@ -94,6 +94,16 @@ def test_a_good_key_gets_a_new_certificate(
 
 
 @pytest.mark.parametrize("material", ["ec-p256", "rsa-pss", "rsa-1024"])
+def test_no_repair_is_promised_for_a_key_that_has_to_be_replaced(
+    project: Project, run: Run, material: str
+) -> None:
+    project.material("acme.key", material)
+    (one,) = found(examined(run, project.credential()), "SFC407")
+    assert "it creates an RSA key of 2048 bits" in one["hint"]
+    assert "repair" not in one["hint"]
+
+
+@pytest.mark.parametrize("material", ["ec-p256", "rsa-pss", "rsa-1024"])
 @pytest.mark.parametrize("key", ["here", "absent"])
 @pytest.mark.parametrize("check", ["SFC410", "SFC413"])
 def test_a_bad_key_gets_no_new_certificate(
