@@ -167,3 +167,32 @@ def test_a_callback_of_n8n_url_has_no_such_hint(project: Project, run: Run) -> N
     out = run("doctor", spec, "--select", "SFC301").out
     assert "SFC301" in out
     assert "environment" not in out
+
+
+@pytest.mark.parametrize(
+    ("text", "check"),
+    [
+        ("N8N_HOST=n8n.acme.com\nN8N_PROTOCOL=https\n", "SFC302"),
+        ("WEBHOOK_URL=n8n.acme.com\n", "SFC302"),
+        ("WEBHOOK_URL=http://10.0.0.5:5678/\n", "SFC301"),
+    ],
+)
+def test_if_only_the_environment_differs_it_is_what_to_correct(
+    project: Project, run: Run, text: str, check: str
+) -> None:
+    """Somebody who changed the app, too, would break it again with SFC306's advice."""
+    project.material("n8n.env", f"text:{text}")
+    spec = project.credential("n8n: {env_file: n8n.env}\n", "oauth2")
+    out = " ".join(run("doctor", spec, "--select", check).out.split())
+    assert "hint: n8n.url and the app agree. So set N8N_EDITOR_BASE_URL for n8n to that" in out
+    assert "in Setup" not in out
+
+
+def test_an_app_that_agrees_with_neither_may_have_to_be_corrected(
+    project: Project, run: Run
+) -> None:
+    project.material("n8n.env", "text:N8N_HOST=n8n.acme.com\nN8N_PROTOCOL=https\n")
+    spec = project.credential("n8n: {env_file: n8n.env, url: https://flows.acme.com}\n", "oauth2")
+    out = " ".join(run("doctor", spec, "--select", "SFC302").out.split())
+    assert "in Setup" in out
+    assert "If that isn't n8n's public address, set N8N_EDITOR_BASE_URL" in out

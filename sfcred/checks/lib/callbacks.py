@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import Cause, NotKnown
 from sfcred.n8n.callback_difference import difference
+from sfcred.resolve.n8n_side import url_callbacks
 from sfcred.spec.source import Route
 from sfcred.urls import LOCAL_HOSTS, take_apart
 
 if TYPE_CHECKING:
+    from sfcred.n8n.callback import Callback
     from sfcred.resolve.credential import Credential
 
 ROUTE: Route = ("app", "callback_urls")
@@ -20,13 +22,15 @@ class Absent(NamedTuple):
         wanted: n8n's URL.
         near: The position of the app's URL that nearly matches it, if there is one.
         difference: How that URL differs, in words; empty if there is none.
-        steps: How n8n's environment results in n8n's URL; empty if the URL is from n8n.url.
+        steps: How n8n's environment results in n8n's URL; empty if n8n.url does, too.
+        agrees: The app lists what n8n.url results in, so that only the environment differs.
     """
 
     wanted: str
     near: int | None
     difference: str
     steps: str = ""
+    agrees: bool = False
 
     def hint(self, usual: str) -> str:
         """Return what to do.
@@ -34,6 +38,11 @@ class Absent(NamedTuple):
         Args:
             usual: What to do if n8n's URL is right.
         """
+        if self.agrees:
+            return (
+                "n8n.url and the app agree. So set N8N_EDITOR_BASE_URL for n8n to that address "
+                f"({self.steps})."
+            )
         if is_insecure(self.wanted):  # then n8n's URL is the wrong one
             correct = (
                 f"set N8N_EDITOR_BASE_URL for it ({self.steps})"
@@ -74,19 +83,23 @@ def absent_callbacks(credential: "Credential") -> list[Absent]:
     """Return n8n's callbacks that have no exact match among the app's."""
     given = given_callbacks(credential)
     is_stated = credential.n8n.url is not None or credential.n8n.is_cloud
+    stated = [one.url for one in url_callbacks(credential.n8n)] if is_stated else []
     return [
-        _absent(callback.url, given)._replace(steps="" if is_stated else "; ".join(callback.steps))
+        _absent(callback, stated, given)
         for callback in credential.callbacks
         if callback.url not in given
     ]
 
 
-def _absent(wanted: str, given: list[str]) -> Absent:
+def _absent(callback: "Callback", stated: list[str], given: list[str]) -> Absent:
+    wanted = callback.url
+    steps = "" if wanted in stated else "; ".join(callback.steps)
+    agrees = bool(steps and stated) and set(stated) <= set(given)
     for position, url in enumerate(given):
         found = difference(wanted, url)
         if found:
-            return Absent(wanted, position, found)
-    return Absent(wanted, None, "")
+            return Absent(wanted, position, found, steps, agrees)
+    return Absent(wanted, None, "", steps, agrees)
 
 
 def where(credential: "Credential") -> str:
