@@ -28,6 +28,10 @@ class Algorithm(NamedTuple):
         """Return whether it is an RSA key that n8n refuses to sign with."""
         return self.name == "RSA" and self.bits is not None and self.bits < MIN_RSA_BITS
 
+    def must_be_replaced(self) -> bool:
+        """Return whether no other form of the key helps."""
+        return self.is_unfit() or self.is_short()
+
 
 #: The algorithm of a public key that can't be read.
 UNKNOWN = Algorithm("unknown", None)

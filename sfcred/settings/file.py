@@ -76,12 +76,13 @@ def _toml(file: Path, content: bytes) -> dict[str, object]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))  # Windows' editors begin with a mark
     except (ValueError, RecursionError) as error:
-        why, place = _why_not_toml(error), ""
+        why, place, line = _why_not_toml(error), "", ""
         if found := re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", why):
             why, place = found[1], f":{found[2]}:{found[3]}"
+            line = content.decode(errors="replace").split("\n")[int(found[2]) - 1]
         raise SettingsError(
             f"{file}{place}: not valid TOML: {why}",
-            hint=_how_to_correct(str(error), content),
+            hint=_how_to_correct(line),
         ) from None
 
 
@@ -112,11 +113,8 @@ def _refuse_long_keys(file: Path, content: bytes) -> None:
             )
 
 
-def _how_to_correct(error: str, content: bytes) -> str:
-    """Return the hint for what TOML refuses, by the line that the error names."""
-    at = re.search(r"line (\d+)", error)
-    lines = content.decode(errors="replace").splitlines()
-    line = lines[int(at[1]) - 1] if at and int(at[1]) <= len(lines) else ""
+def _how_to_correct(line: str) -> str:
+    """Return the hint for a line that TOML refuses."""
     if re.search("[\u201c\u201d\u201e\u2018\u2019]", line):
         return 'Write straight quotes ("…") in place of typographic ones.'
     if "\\" in line:

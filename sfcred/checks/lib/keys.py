@@ -127,8 +127,7 @@ def new_key(credential: "Credential") -> str:
 
 def renewal(certificate: "Certificate") -> str:
     """Return what to create in place of a certificate: no new one for a key that can't be used."""
-    key = certificate.public_key
-    if key.is_unfit() or key.is_short():
+    if certificate.public_key.must_be_replaced():
         return "Create an RSA key of 2048 bits with a new certificate"
     return "Create a new certificate from the same key"
 

@@ -17,7 +17,7 @@ the key in the form that every n8n reads. To paste it by hand, first run
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.checks.lib.keys import KEY, new_key, usable_key
+from sfcred.checks.lib.keys import KEY, faulty_key, new_key, usable_key
 from sfcred.resolve.credential import Credential
 from sfcred.spec.refs import Reference
 
@@ -36,15 +36,14 @@ GOOD = Example("{}\n", files={"acme.key": "rsa-2048-literal-newlines"})
 )
 def check(credential: Credential) -> Iterator[Problem]:
     """Judge the key for the n8n version in the spec."""
-    key = usable_key(credential)
+    usable_key(credential)
     from sfcred.keys.algorithms import Algorithm
     from sfcred.keys.private_key import why_n8n_rejects
 
     reason = why_n8n_rejects(credential.value(KEY), credential.n8n.version)
     if reason:
         hint = f"`sfcred render` and `push` repair it. To paste it by hand, {_by_hand(credential)}."
-        algorithm = Algorithm(key.algorithm, key.bits)
-        if algorithm.is_unfit() or algorithm.is_short():
+        if faulty_key(credential, Algorithm.must_be_replaced):
             hint = new_key(credential)
         yield Problem(f"n8n can't read the private key as it is written: {reason}", KEY, hint)
 
