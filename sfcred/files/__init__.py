@@ -55,7 +55,10 @@ def _read(path: Path, limit: int) -> bytes:
         is_a_folder = stat.S_ISDIR(found.st_mode)
         raise _irregular(path, "is a folder" if is_a_folder else "not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        content = file.read(limit + 1)
+        # Python allocates what it is asked for: not the limit, which can be 2 MB, for each file.
+        content = file.read(min(found.st_size, limit) + 1)
+        if len(content) > found.st_size:  # it has grown since
+            content += file.read(limit + 1 - len(content))
     if content and not found.st_size:
         # Files that the kernel generates have no size, wherever they are mounted (proc(5)).
         raise _irregular(path, "leads to a system interface")
