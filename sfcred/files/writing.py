@@ -21,7 +21,7 @@ from sfcred.files.write_rules import already_there, linked, refuse_chosen, refus
 from sfcred.git import Git
 from sfcred.paths import display_path, is_device_here, is_there, real_path, working_folder
 from sfcred.repositories import find_root
-from sfcred.shell import create_folder
+from sfcred.text.shell import create_folder
 
 _SECRET = Mode(0o600)
 

@@ -29,9 +29,9 @@ from sfcred.checks.api import (
 from sfcred.checks.chapters import by_chapter, chapter_of
 from sfcred.doctor.recorder import Recorder
 from sfcred.findings import Report, Severity
-from sfcred.redact import looks_secret
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import looks_secret
 from tests.conftest import Outcome
 from tests.helpers.examples import examine_example
 from tests.helpers.material import Workshop
