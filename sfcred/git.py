@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.errors import NotKnown, ReadError
 from sfcred.paths import is_elsewhere, is_plain_file, real_path, working_folder
 from sfcred.repositories import find_root
-from sfcred.shell import for_shell
+from sfcred.text.shell import for_shell
 
 if TYPE_CHECKING:
     from sfcred.programs.running import Finished

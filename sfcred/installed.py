@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
-from sfcred.shell import for_shell, program
+from sfcred.text.shell import for_shell, program
 from sfcred.version import __version__
 
 if TYPE_CHECKING:

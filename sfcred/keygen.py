@@ -18,15 +18,15 @@ from sfcred.files.writing import (
 from sfcred.keys.generate import CERTIFICATE_LIMIT, NAME_LIMIT, make_pair
 from sfcred.keys.private_key import PrivateKey
 from sfcred.paths import is_there, place_of, plain_join
-from sfcred.printable import one_line
-from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import ways_in
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CERTIFICATE
-from sfcred.shell import for_shell, remove
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
+from sfcred.text.printable import one_line
+from sfcred.text.redact import public_address
+from sfcred.text.shell import for_shell, remove
 
 _KEY: Route = ("jwt", "private_key")
 

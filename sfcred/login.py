@@ -30,7 +30,6 @@ from sfcred.n8n.callback import SUFFIX
 from sfcred.oauth.authorization_code import ask, token_request
 from sfcred.oauth.callback import CallbackResult, Listener, ResultPage
 from sfcred.oauth.callback_server import listening
-from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.diagnosis import path
 from sfcred.salesforce.refusals import CALLBACK
@@ -38,6 +37,7 @@ from sfcred.secrets import all_providers, find_provider
 from sfcred.secrets.provider import Store, Surroundings
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
+from sfcred.text.redact import redact
 from sfcred.urls import is_loopback, split_url, take_apart
 
 #: The Salesforce CLI's own callback, which many apps already have.

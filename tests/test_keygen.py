@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sfcred.shell import for_shell
+from sfcred.text.shell import for_shell
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 from tests.helpers.systems import has_mode, skip_without_posix

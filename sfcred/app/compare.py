@@ -5,13 +5,13 @@ from typing import NamedTuple, TypeVar
 
 from sfcred.app.retrieved import AppFiles
 from sfcred.errors import Cause, NotKnown
-from sfcred.redact import show
 from sfcred.resolve.blueprint import stated, stated_api_name
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.ids import short_id
 from sfcred.salesforce.metadata.apps import OrgApp
 from sfcred.salesforce.metadata.formats import BY_KIND
 from sfcred.salesforce.metadata.model import AppSettings
+from sfcred.text.redact import show
 
 Value = TypeVar("Value")
 #: How many names a message lists.

@@ -8,7 +8,6 @@ from sfcred.app.compare import find_app, is_of_other_org, listed
 from sfcred.app.retrieved import AppFiles
 from sfcred.app.source import AppSource, unused_assignments
 from sfcred.errors import NotKnown, RenderError, Unreadable
-from sfcred.redact import show, show_address
 from sfcred.resolve.blueprint import (
     certificate_text,
     needed_callbacks,
@@ -26,6 +25,7 @@ from sfcred.salesforce.metadata.assignments import (
 )
 from sfcred.salesforce.metadata.model import AppSettings, MetadataFile, normal_scopes
 from sfcred.salesforce.metadata.xml import Fields, lay_over
+from sfcred.text.redact import show, show_address
 
 if TYPE_CHECKING:
     from sfcred.salesforce.metadata.model import Kind

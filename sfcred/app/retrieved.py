@@ -10,12 +10,12 @@ from sfcred.errors import ReadError, Unreadable, UsageError
 from sfcred.files import read_regular
 from sfcred.files.folders import is_hidden_or_packages, is_real_folder, walk
 from sfcred.paths import is_folder, is_inside
-from sfcred.printable import one_line
-from sfcred.redact import redact
 from sfcred.salesforce.metadata.apps import OrgApp, apps_in
 from sfcred.salesforce.metadata.formats import BY_KIND, BY_SUFFIX, OWNER, contradiction
 from sfcred.salesforce.metadata.model import Kind, RetrievedFile, UnreadFile
 from sfcred.salesforce.metadata.xml import Fields, NotMetadata, read
+from sfcred.text.printable import one_line
+from sfcred.text.redact import redact
 
 #: The largest metadata file that is read, in bytes, and the most files.
 _LIMIT, _MOST = 1024 * 1024, 2000

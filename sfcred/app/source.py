@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.files.writing import NewFile, WriteScope, write_set
-from sfcred.printable import one_line
-from sfcred.redact import redact
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import HostKind
@@ -15,7 +13,9 @@ from sfcred.salesforce.metadata import API_VERSION
 from sfcred.salesforce.metadata.formats import AppFormat, format_of
 from sfcred.salesforce.metadata.model import AppSettings, MetadataFile
 from sfcred.salesforce.metadata.xml import package
-from sfcred.shell import for_shell, then
+from sfcred.text.printable import one_line
+from sfcred.text.redact import redact
+from sfcred.text.shell import for_shell, then
 
 #: The source folder in a project made by `sf project generate`.
 _SOURCE = Path("force-app/main/default")

@@ -84,7 +84,7 @@ class _Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from sfcred.near import nearest
+            from sfcred.text.near import nearest
 
             near = _MEANT.get(args[0]) or nearest(args[0], self.list_commands(ctx))
             if not near or "Did you mean" in error.message:

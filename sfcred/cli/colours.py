@@ -59,7 +59,7 @@ def width_for(*, error: bool = False) -> int | None:
     Args:
         error: Whether the text goes to standard error.
     """
-    from sfcred.wrapping import terminal_width
+    from sfcred.text.wrapping import terminal_width
 
     return terminal_width() if (sys.stderr if error else sys.stdout).isatty() else None
 

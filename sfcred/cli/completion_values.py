@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfcred.printable import printable
+from sfcred.text.printable import printable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -8,8 +8,8 @@ from sfcred.cli.colours import style_for, width_for
 from sfcred.cli.output import deliver_report, emit, warn
 from sfcred.errors import SettingsError, UsageError, WriteRefused
 from sfcred.paths import display_path, is_there, join_local
-from sfcred.printable import counted, listed
 from sfcred.settings import require_inside
+from sfcred.text.printable import counted, listed
 from sfcred.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _format_of(file: Path, given: DoctorOptions) -> str:
 
 
 def _unknown_format(name: str, known: Sequence[str]) -> UsageError:
-    from sfcred.near import nearest
+    from sfcred.text.near import nearest
 
     near = nearest(name, known)
     meant = f", did you mean {near}?" if near else ""

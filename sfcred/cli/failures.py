@@ -34,9 +34,9 @@ def report_error(message: str, hint: str = "") -> None:
     """
     from sfcred.cli.colours import width_for
     from sfcred.cli.streams import emit
-    from sfcred.printable import one_line
-    from sfcred.redact import redact
-    from sfcred.wrapping import wrapped, wrapped_lines
+    from sfcred.text.printable import one_line
+    from sfcred.text.redact import redact
+    from sfcred.text.wrapping import wrapped, wrapped_lines
 
     # A line feed in a file's name could otherwise fake a hint.
     width = width_for(error=True)
@@ -70,8 +70,8 @@ def report_usage(error: click.ClickException, arguments: Sequence[str]) -> None:
     from io import StringIO
 
     from sfcred.cli.streams import emit
-    from sfcred.printable import one_line
-    from sfcred.redact import redact
+    from sfcred.text.printable import one_line
+    from sfcred.text.redact import redact
 
     told = StringIO()
     error.show(told)

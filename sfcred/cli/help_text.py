@@ -10,13 +10,13 @@ class HelpFormatter(click.HelpFormatter):
 
     def write(self, string: str) -> None:
         """Write text as it is shown."""
-        from sfcred.wrapping import broken
+        from sfcred.text.wrapping import broken
 
         super().write(broken(string))
 
     def write_text(self, text: str) -> None:
         """Write a paragraph."""
-        from sfcred.wrapping import unbroken
+        from sfcred.text.wrapping import unbroken
 
         super().write_text(unbroken(text, self.width - self.current_indent))
 
@@ -24,7 +24,7 @@ class HelpFormatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write options or commands in two columns."""
-        from sfcred.wrapping import unbroken
+        from sfcred.text.wrapping import unbroken
 
         given = list(rows)
         names = min(max(len(name) for name, _ in given), col_max)

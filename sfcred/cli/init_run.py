@@ -12,8 +12,8 @@ from sfcred.cli.streams import can_ask
 from sfcred.errors import UsageError
 from sfcred.init.answers import QUESTIONS, normalized, objection
 from sfcred.paths import display_path, is_there
-from sfcred.redact import redact
-from sfcred.wrapping import wrapped
+from sfcred.text.redact import redact
+from sfcred.text.wrapping import wrapped
 
 if TYPE_CHECKING:
     from sfcred.init.answers import Objection, Question

@@ -9,8 +9,8 @@ from sfcred.errors import ReadError, SfcredError
 from sfcred.local_org.org import LocalOrg
 from sfcred.local_org.registry import LeftOut, Registry, register
 from sfcred.paths import plain_join, real_path
-from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import redact
 from sfcred.workspace import Workspace
 from sfcred.workspace.errors import Refused
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.cli import streams
 from sfcred.cli.colours import style_for, width_for
-from sfcred.printable import guarded, one_line
+from sfcred.text.printable import guarded, one_line
 
 if TYPE_CHECKING:
     from sfcred.findings import Report
@@ -23,15 +23,15 @@ def tell(text: str, *, error: bool = False) -> None:
         text: The lines, each ending with a newline.
         error: Print to standard error.
     """
-    from sfcred.wrapping import wrapped_text
+    from sfcred.text.wrapping import wrapped_text
 
     emit(wrapped_text(text, width_for(error=error)), error=error)
 
 
 def warn(text: str) -> None:
     """Print a warning to standard error, masked and on one line, whatever it repeats."""
-    from sfcred.redact import redact
-    from sfcred.wrapping import wrapped
+    from sfcred.text.redact import redact
+    from sfcred.text.wrapping import wrapped
 
     told = wrapped(one_line(redact(text)), width_for(error=True), "warning: ", 2)
     emit(f"{told}\n", error=True)

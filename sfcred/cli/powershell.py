@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from click.shell_completion import ShellComplete, add_completion_class
 
-from sfcred.shell import for_powershell
+from sfcred.text.shell import for_powershell
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 from sfcred.settings import Settings, given_variable
-from sfcred.shell import set_variable
+from sfcred.text.shell import set_variable
 
 if TYPE_CHECKING:
     from sfcred.exchange.n8n_api import Api

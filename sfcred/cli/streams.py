@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TextIO, cast
 
 from sfcred.errors import WriteError, system_reason
-from sfcred.printable import guarded
+from sfcred.text.printable import guarded
 
 # The only sign of sfcred's own that old consoles lack. No other is replaced: a name in a command
 # can have curly quotes, and straight ones would end the shell's.

@@ -18,7 +18,7 @@ def noting(files: "Iterable[WorkflowFile]", faults: "list[FileFault]") -> "Itera
 
 def tell_faults(faults: "Iterable[FileFault]") -> None:
     """Print to standard error what could not be read."""
-    from sfcred.redact import redact
+    from sfcred.text.redact import redact
 
     for fault in faults:
         where = f"{fault.file}:{fault.place.line}:{fault.place.column}"

@@ -7,9 +7,9 @@ from sfcred.doctor.recorder import Recorder
 from sfcred.doctor.subject import Subject
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import NotRun
-from sfcred.printable import one_line
-from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
+from sfcred.text.printable import one_line
+from sfcred.text.redact import redact
 
 if TYPE_CHECKING:
     from sfcred.app.retrieved import AppFiles

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from sfcred.doctor.fingerprint import digest, numbered, owner
 from sfcred.findings import Finding
-from sfcred.printable import printable
-from sfcred.redact import MASK, looks_secret, redact
+from sfcred.text.printable import printable
+from sfcred.text.redact import MASK, looks_secret, redact
 
 # Query and fragment of a URL: an address copied from a browser can contain a session.
 _URL_TAIL = r"(?i)(?<=://)([^\s\"'?#,\]}]+[?#])[^\s\"',\]}]+"

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from sfcred.checks.lib import keys
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import Details, Obstacle
-from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import redact
 
 if TYPE_CHECKING:
     from sfcred.keys.certificate import Certificate

@@ -27,7 +27,6 @@ from sfcred.doctor.statuses import with_statuses
 from sfcred.doctor.subject import Candidate, Subject, Waiting
 from sfcred.doctor.unchecked import CREDENTIAL_GROUPS, Unchecked
 from sfcred.findings import NotRun, Report, Result
-from sfcred.redact import public_address
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.loading import LoadedFile
@@ -35,6 +34,7 @@ from sfcred.spec import limits
 from sfcred.spec.load import Declaration, SpecFile
 from sfcred.spec.masking import masked_line
 from sfcred.spec.source import START, Fault, Place
+from sfcred.text.redact import public_address
 
 if TYPE_CHECKING:
     from sfcred.workflows.model import WorkflowFile

@@ -16,14 +16,14 @@ from sfcred.doctor.subject import Found, Subject
 from sfcred.errors import Cause, NotKnown
 from sfcred.findings import NotRun
 from sfcred.paths import place_of
-from sfcred.printable import listed
-from sfcred.redact import redact
 from sfcred.resolve.client_credentials import needed_overwrite
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.deployed_app import deployed_app
 from sfcred.secrets import find_provider
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import START, Route
+from sfcred.text.printable import listed
+from sfcred.text.redact import redact
 
 _PLACES: tuple[Route, ...] = (
     ("name",),

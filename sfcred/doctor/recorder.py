@@ -21,9 +21,9 @@ from sfcred.findings import (
     Severity,
     Suppressed,
 )
-from sfcred.printable import counted
-from sfcred.redact import masker
 from sfcred.resolve.credential import Credential
+from sfcred.text.printable import counted
+from sfcred.text.redact import masker
 
 
 @dataclass

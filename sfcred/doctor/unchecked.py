@@ -10,8 +10,8 @@ from sfcred.doctor.select import selected
 from sfcred.doctor.statuses import Key
 from sfcred.errors import Cause
 from sfcred.findings import NotRun
-from sfcred.printable import counted, one_line
-from sfcred.redact import redact
+from sfcred.text.printable import counted, one_line
+from sfcred.text.redact import redact
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential

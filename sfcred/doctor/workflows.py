@@ -12,10 +12,10 @@ from sfcred.errors import Cause
 from sfcred.findings import NotRun
 from sfcred.needs.collect import Collector
 from sfcred.needs.use import CredentialUse, KnownCredentials, WorkflowUse, sends, uses_of
-from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.spec import limits
 from sfcred.spec.source import START
+from sfcred.text.redact import redact
 from sfcred.workflows.model import WorkflowFile
 
 

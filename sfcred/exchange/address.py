@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from sfcred.errors import UsageError
 from sfcred.n8n.place import n8n_place, split_page
-from sfcred.printable import listed
-from sfcred.redact import public_address
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
+from sfcred.text.printable import listed
+from sfcred.text.redact import public_address
 from sfcred.urls import is_loopback, split_url, url_fault
 
 _HINT = "Write it like https://n8n.acme.com. Plain http is only allowed for this machine."

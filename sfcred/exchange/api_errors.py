@@ -6,7 +6,7 @@ from typing import Literal
 from sfcred.errors import SfcredError
 from sfcred.http.messages import Response
 from sfcred.n8n.callback import is_cloud
-from sfcred.redact import public_address
+from sfcred.text.redact import public_address
 from sfcred.urls import split_url
 
 Method = Literal["GET", "POST", "PATCH", "PUT"]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sfcred.exchange.compare import Difference
 from sfcred.exchange.fields import FieldChange
-from sfcred.printable import json_text, one_line, shortened
-from sfcred.redact import masker, redact, show
+from sfcred.text.printable import json_text, one_line, shortened
+from sfcred.text.redact import masker, redact, show
 
 Style = Callable[[str, str], str]
 _STYLES = {

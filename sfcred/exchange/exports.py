@@ -12,9 +12,9 @@ from sfcred.exchange.held import is_for_salesforce
 from sfcred.files.writing import WriteScope
 from sfcred.n8n.credential_types import ALL_TYPES, JWT
 from sfcred.n8n.export import Decrypt, NotRead, StoredCredential
-from sfcred.printable import listed, one_line, shortened
-from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
+from sfcred.text.printable import listed, one_line, shortened
+from sfcred.text.redact import redact
 
 _AGAIN = "Export it again: n8n export:credentials --all --decrypted --output=FILE."
 _WITH_KEY = "Export again with --decrypted, or set N8N_ENCRYPTION_KEY to n8n's key."

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.credential_types import ALL_TYPES
 from sfcred.n8n.http_domains import DOMAINS_FIELD, MODE_FIELD, MODES
-from sfcred.redact import MASK, redact
 from sfcred.spec.public import shape_at
 from sfcred.spec.source import Route
+from sfcred.text.redact import MASK, redact
 
 #: The fields of a spec that decide public values.
 _SOURCES: Mapping[str, Route] = {

@@ -8,9 +8,9 @@ from sfcred.exchange.held import dropped_fields
 from sfcred.exchange.import_specs import Imported
 from sfcred.n8n.credential_types import GENERIC
 from sfcred.n8n.export import NotRead, StoredCredential
-from sfcred.printable import one_line, shortened
-from sfcred.redact import redact
-from sfcred.shell import for_shell
+from sfcred.text.printable import one_line, shortened
+from sfcred.text.redact import redact
+from sfcred.text.shell import for_shell
 
 # The most lines of each kind. An export can have a hundred thousand entries.
 _SHOWN = 50

@@ -34,7 +34,7 @@ from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.export import is_text
 from sfcred.n8n.ids import ID_FORM
-from sfcred.redact import MASK
+from sfcred.text.redact import MASK
 
 #: The number of credentials per page of a list.
 _PAGE = 100

@@ -13,8 +13,8 @@ from sfcred.exchange.n8n_api import Api
 from sfcred.n8n.client_credentials import GRANT
 from sfcred.n8n.credential_types import JWT
 from sfcred.n8n.export import StoredCredential
-from sfcred.redact import show
 from sfcred.salesforce.diagnosis import ErrorText, diagnose, fix_of
+from sfcred.text.redact import show
 
 TestState = Literal[
     "passed", "stored", "not_connected", "disconnected", "not_tested", "unreached", "failed"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from sfcred.exchange.n8n_api import Api
-from sfcred.printable import one_line
+from sfcred.text.printable import one_line
 from sfcred.workflows.model import WorkflowFile
 from sfcred.workflows.read import read_text
 

@@ -5,8 +5,8 @@ from typing import Protocol
 
 from sfcred.errors import RenderError
 from sfcred.n8n.credential_types import OAUTH2
-from sfcred.printable import counted
-from sfcred.redact import show
+from sfcred.text.printable import counted
+from sfcred.text.redact import show
 
 #: The number of credentials that a message names.
 _NAMED = 3

@@ -8,8 +8,8 @@ from sfcred.exchange.n8n_test import CredentialTest
 from sfcred.exchange.plan import NOT_OURS, Plan, PlannedChange
 from sfcred.exchange.push import PushResult
 from sfcred.n8n.credential_types import JWT
-from sfcred.printable import one_line
-from sfcred.redact import redact, show
+from sfcred.text.printable import one_line
+from sfcred.text.redact import redact, show
 
 _BLIND = (
     "this n8n can't list its credentials: sfcred knows what was pushed from here, but can't see "

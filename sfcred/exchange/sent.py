@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from sfcred.echoes import scrub_start
+from sfcred.text.echoes import scrub_start
 
 # How many texts are remembered as harmless.
 _MOST_TEXTS = 100

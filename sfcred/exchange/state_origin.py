@@ -8,7 +8,7 @@ from sfcred.errors import NotKnown, ReadError, UsageError
 from sfcred.git import Git
 from sfcred.paths import part_below, real_path
 from sfcred.repositories import find_root
-from sfcred.shell import for_shell, untrack
+from sfcred.text.shell import for_shell, untrack
 
 #: A project's own state, from its root.
 FILE = Path(".sfcred/state.json")

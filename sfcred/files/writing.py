@@ -21,7 +21,7 @@ from sfcred.files.write_rules import already_there, linked, refuse_chosen, refus
 from sfcred.git import Git
 from sfcred.paths import display_path, is_device_here, is_there, real_path, working_folder
 from sfcred.repositories import find_root
-from sfcred.shell import create_folder
+from sfcred.text.shell import create_folder
 
 _SECRET = Mode(0o600)
 
@@ -75,6 +75,11 @@ class NewFile(NamedTuple):
     content: str
     secret: bool
     replaces: str | None = None
+
+    @property
+    def is_update(self) -> bool:
+        """Whether it replaces a file whose content is known, which needs no force."""
+        return self.replaces is not None
 
 
 def write_safely(
@@ -134,7 +139,7 @@ def write_sets(
     for files, scope in sets:
         _refuse(files, force=force, scope=scope)
     each = [(file, scope) for files, scope in sets for file in files]
-    each.sort(key=lambda one: one[0].replaces is not None)
+    each.sort(key=lambda one: one[0].is_update)
     with signals_held() as is_ending:
         replaced: list[str] = []
         new: list[tuple[NewFile, WriteScope, tuple[int, int]]] = []
@@ -207,20 +212,22 @@ def rewrite(path: Path, content: str, before: str) -> None:
         WriteRefused: The path has a symbolic link, or somebody has changed the file.
         WriteError: The system refused.
     """
-    refuse_unsafe_target(path, force=True, secret=False)
-    _require_unchanged(path, before)
-    write_safely(path, content, force=True, secret=False)
+    file, scope = NewFile(path, content, secret=False, replaces=before), WriteScope()
+    _refuse([file], force=True, scope=scope)
+    _put(file, scope, force=True)
 
 
-def _require_unchanged(path: Path, before: str) -> None:
-    if not _has_content(path, before.encode("utf-8", "surrogateescape")):
+def _require_unchanged(file: NewFile) -> None:
+    """Refuse to replace a file that somebody has changed since it was read."""
+    if file.replaces is not None and not _has_content(file.path, file.replaces):
         raise WriteRefused(
-            f"{path}: was changed in the meantime, so it isn't replaced",
+            f"{file.path}: was changed in the meantime, so it isn't replaced",
             hint="Run the command again.",
         )
 
 
-def _has_content(path: Path, content: bytes) -> bool:
+def _has_content(path: Path, text: str) -> bool:
+    content = text.encode("utf-8", "surrogateescape")
     try:
         return read_regular(path, len(content)) == content
     except ReadError:  # it is gone, or longer
@@ -250,7 +257,7 @@ def _refuse(files: Sequence[NewFile], *, force: bool, scope: WriteScope) -> None
     for file in files:
         found = _there(file.path, scope)
         if found is not None:
-            refuse_present(file.path, found, force=force or file.replaces is not None)
+            refuse_present(file.path, found, force=force or file.is_update)
     if not force:
         # A folder that is created later for secrets gets its own .gitignore.
         secret = [one.path for one in files if one.secret and is_there(one.path.parent)]
@@ -282,14 +289,12 @@ def _there(path: Path, scope: WriteScope) -> os.stat_result | None:
 
 def _put(file: NewFile, scope: WriteScope, *, force: bool) -> tuple[int, int]:
     content = file.content.encode("utf-8", "surrogateescape")
-    if file.replaces is not None:
-        _require_unchanged(file.path, file.replaces)
+    _require_unchanged(file)
     try:
         with _open_folder(file.path, scope) as folder:
             found = folder.look(file.path.name)
             mode = _SECRET if file.secret else _mode_of(found)
-            replace = force or file.replaces is not None
-            return folder.put(file.path.name, content, mode, replace=replace)
+            return folder.put(file.path.name, content, mode, replace=force or file.is_update)
     except FileExistsError:
         raise already_there(file.path) from None
     except OSError as error:

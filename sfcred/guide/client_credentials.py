@@ -4,10 +4,10 @@ from sfcred.checks import answered_by, find_check
 from sfcred.checks.lib.ignoring import ignore_line
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import import_command
-from sfcred.printable import sentence
 from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import NOT_ON_CLOUD, can_push, instead_of_push
+from sfcred.text.printable import sentence
 
 
 def other_way(credential: Credential) -> GuideStep:

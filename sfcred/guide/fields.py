@@ -5,10 +5,10 @@ import re
 from sfcred.guide.api import GuideField
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import import_in_container, rendered_file
-from sfcred.shell import for_shell
 from sfcred.spec.fields import EMAIL_PATTERN
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route, route_text
+from sfcred.text.shell import for_shell
 
 
 def import_command(credential: Credential) -> str:

@@ -17,14 +17,14 @@ from sfcred.n8n.versions import (
     format_version,
     has,
 )
-from sfcred.printable import sentence
-from sfcred.redact import MASK, public_address
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.resolve.n8n_ways import brings_consent, can_push, instead_of_push, is_impossible
 from sfcred.spec.public import quoted
 from sfcred.spec.source import Route
+from sfcred.text.printable import sentence
+from sfcred.text.redact import MASK, public_address
 
 
 def n8n_steps(credential: Credential) -> list[GuideStep]:

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from sfcred.guide.api import GuideField, GuideStep
 from sfcred.guide.fields import place_field, value_field
 from sfcred.paths import plain_join
-from sfcred.redact import public_address
 from sfcred.resolve.blueprint import Blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_type import AppType
 from sfcred.salesforce.scopes import find
+from sfcred.text.redact import public_address
 
 _IP = {
     "enforce": "Enforce IP restrictions",

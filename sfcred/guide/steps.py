@@ -7,10 +7,10 @@ from sfcred.guide.api import Guide, GuideSection, GuideStep
 from sfcred.guide.key_pair import key_steps
 from sfcred.guide.n8n_side import n8n_steps
 from sfcred.guide.salesforce_side import app_steps, login_step, user_steps
-from sfcred.redact import public_address
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import is_impossible
+from sfcred.text.redact import public_address
 
 
 def make_guide(credential: Credential) -> Guide:

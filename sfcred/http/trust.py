@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 
 from sfcred.errors import NotKnown, UsageError
-from sfcred.redact import public_address
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, login_authority
 from sfcred.salesforce.hosts import classify, is_destination, is_host_name, is_shared
+from sfcred.text.redact import public_address
 from sfcred.urls import Url, is_loopback, split_url
 
 _HTTPS_PORT = 443

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from sfcred.installed import Installation, installation
 from sfcred.paths import display_path, place_of
-from sfcred.shell import for_sh
 from sfcred.spec.write import scalar
+from sfcred.text.shell import for_sh
 from sfcred.version import __version__
 
 #: Where the workflow takes sfcred's wheel from if no other machine can get it.

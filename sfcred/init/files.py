@@ -14,8 +14,8 @@ from sfcred.init.layout import SCHEMA, Layout, repository_of
 from sfcred.n8n.callback import is_cloud
 from sfcred.paths import display_path, is_file, is_folder, is_inside, is_there
 from sfcred.report.address import page_url
-from sfcred.shell import for_shell, set_variable
 from sfcred.spec.write import variable_prefix
+from sfcred.text.shell import for_shell, set_variable
 
 _IGNORED = (
     *("secrets/", ".env", ".sfcred/", "rendered/", "salesforce/"),

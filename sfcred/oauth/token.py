@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from sfcred.echoes import scrub_start
 from sfcred.http.messages import Response
+from sfcred.text.echoes import scrub_start
 from sfcred.urls import take_apart
 
 _LONGEST_TEXT = 300

@@ -17,12 +17,12 @@ from pydantic import SecretStr
 
 from sfcred.checks.api import Remedy
 from sfcred.errors import RenderError, UsageError
-from sfcred.redact import public_address
 from sfcred.registry import load
 from sfcred.render import target_names
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget
+from sfcred.text.redact import public_address
 
 
 class RenderOptions(NamedTuple):

@@ -16,7 +16,7 @@ from sfcred.files.writing import (
 )
 from sfcred.paths import is_folder, is_there
 from sfcred.render.api import Document
-from sfcred.shell import create_folder
+from sfcred.text.shell import create_folder
 
 
 class Output(NamedTuple):

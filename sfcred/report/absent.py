@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
 from sfcred.findings import Finding, Report, Severity
-from sfcred.printable import counted
+from sfcred.text.printable import counted
 
 
 def is_absence(finding: Finding) -> bool:

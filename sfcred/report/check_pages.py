@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sfcred.checks.api import AnyCheck, Example, ExampleReply
 from sfcred.checks.chapters import Chapter, by_chapter
 from sfcred.report.api import ReportStyle
-from sfcred.wrapping import wrapped
+from sfcred.text.wrapping import wrapped
 
 _PLAIN = ReportStyle()
 # The columns of the list: the width of a severity, where the name begins, and its width. A terminal

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sfcred.checks import find_check, is_live
 from sfcred.checks.api import AnyCheck
 from sfcred.checks.lib.traits import traits_of
-from sfcred.printable import listed
-from sfcred.redact import redact
 from sfcred.report.own_messages import OwnText, own_texts_in
 from sfcred.report.unknown_error import unknown_text
 from sfcred.salesforce.app_type import AppType
@@ -32,7 +30,9 @@ from sfcred.salesforce.refusals import Grant, KnownWording, Refusal
 from sfcred.salesforce.refusals.model import A_REASON, A_STATUS
 from sfcred.salesforce.refusals.n8n_shows import shown_in_n8n
 from sfcred.salesforce.refusals.places import HISTORY_STATUS
-from sfcred.wrapping import wrapped
+from sfcred.text.printable import listed
+from sfcred.text.redact import redact
+from sfcred.text.wrapping import wrapped
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential

@@ -12,7 +12,7 @@ from sfcred.spec.field_guide import (
     sections,
     type_of,
 )
-from sfcred.wrapping import wrapped
+from sfcred.text.wrapping import wrapped
 
 _PLAIN = ReportStyle()
 

@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sfcred.doctor.details import usable_certificate
 from sfcred.findings import Report, Result
-from sfcred.printable import counted, json_text, labelled
-from sfcred.redact import public_address, redact
 from sfcred.resolve.credential import Credential
 from sfcred.spec.model import Environment, Flow
+from sfcred.text.printable import counted, json_text, labelled
+from sfcred.text.redact import public_address, redact
+from sfcred.text.wrapping import wrapped
 from sfcred.urls import split_url
 from sfcred.version import __version__
-from sfcred.wrapping import wrapped
 
 #: The most rows of the text. The JSON has all.
 _SHOWN = 500

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sfcred.printable import json_text, one_line
-from sfcred.redact import redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.decisions import decisions, secret_places
-from sfcred.wrapping import wrapped
+from sfcred.text.printable import json_text, one_line
+from sfcred.text.redact import redact
+from sfcred.text.wrapping import wrapped
 
 # The most credentials that as_text shows.
 _SHOWN = 200

@@ -2,11 +2,11 @@
 
 import re
 
-from sfcred.redact import redact
 from sfcred.salesforce.diagnosis import nearest, read_error, topic
 from sfcred.salesforce.other_services import other_service
 from sfcred.salesforce.pasted import Reading
-from sfcred.wrapping import wrapped
+from sfcred.text.redact import redact
+from sfcred.text.wrapping import wrapped
 
 # What to say of an error of another service.
 _OTHERS = (

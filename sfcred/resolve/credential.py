@@ -11,7 +11,6 @@ from sfcred.errors import Cause, NotKnown, ReadError, SecretNotHere, SecretUnava
 from sfcred.n8n.callback import Callback
 from sfcred.n8n.credential_types import GENERIC, JWT, OAUTH2
 from sfcred.paths import is_inside, join_local, lies_outside, plain_join, working_folder
-from sfcred.printable import labelled
 from sfcred.resolve.authority import Authority, decide_authority
 from sfcred.resolve.context import Context
 from sfcred.resolve.environment.model import Environment
@@ -24,11 +23,12 @@ from sfcred.resolve.n8n_side import (
     url_callbacks,
 )
 from sfcred.resolve.values import Values
-from sfcred.shell import for_shell, with_profile
 from sfcred.spec.load import Declaration, Variant
 from sfcred.spec.model import App, Flow, Spec
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route, route_text
+from sfcred.text.printable import labelled
+from sfcred.text.shell import for_shell, with_profile
 
 if TYPE_CHECKING:
     from sfcred.keys.certificate import Certificate, UnusableCertificate

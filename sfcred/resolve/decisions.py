@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from sfcred.errors import NotKnown
 from sfcred.n8n.versions import format_version
-from sfcred.redact import MASK, public_address, redact
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.generic_type import asked_scopes, grant_type
 from sfcred.resolve.http_request import decide_http_request
 from sfcred.secrets import find_provider
 from sfcred.spec.public import quoted
 from sfcred.spec.source import route_text
+from sfcred.text.redact import MASK, public_address, redact
 
 
 class Decision(NamedTuple):

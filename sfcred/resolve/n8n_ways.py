@@ -13,7 +13,7 @@ from sfcred.n8n.versions import STORED_OAUTH_URLS, has
 from sfcred.paths import plain_join
 from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
-from sfcred.shell import with_input
+from sfcred.text.shell import with_input
 
 
 def rendered_file(project: Path, *, separate: bool = False) -> Path:

@@ -7,7 +7,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sfcred.near import is_close
 from sfcred.salesforce.host_tables import (
     ALTERNATIVE_SUFFIX,
     INTERNAL_SUFFIXES,
@@ -21,6 +20,7 @@ from sfcred.salesforce.host_tables import (
     HostKind,
     Surface,
 )
+from sfcred.text.near import is_close
 
 
 class Host(NamedTuple):

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from sfcred.near import is_close
 from sfcred.salesforce.refusals import REFUSALS
+from sfcred.text.near import is_close
 
 # What is longer was copied, not typed. A shorter word is too near to others.
 _MOST, _SHORTEST = 300, 6

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from sfcred.near import nearest as nearest_name
+from sfcred.text.near import nearest as nearest_name
 
 
 class Scope(NamedTuple):

@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sfcred.errors import SettingsError
-from sfcred.near import is_near, nearest
 from sfcred.paths import MAX_PARTS, is_folder, lies_outside, why_foreign, working_folder
 from sfcred.settings.file import FILE, find_configuration, place_of_setting
-from sfcred.shell import for_shell
+from sfcred.text.near import is_near, nearest
+from sfcred.text.shell import for_shell
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError

@@ -15,8 +15,8 @@ from sfcred.paths import (
     place_of,
     real_path,
 )
-from sfcred.printable import printable
-from sfcred.shell import for_shell
+from sfcred.text.printable import printable
+from sfcred.text.shell import for_shell
 
 #: In any case: `B.YAML` is a spec as well.
 SUFFIXES = (".yaml", ".yml")

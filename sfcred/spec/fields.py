@@ -11,9 +11,9 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from sfcred.n8n.http_domains import DOMAIN_PATTERN, HOST_LENGTH
 from sfcred.n8n.ids import ID_PATTERN
 from sfcred.paths import is_device
-from sfcred.redact import ADDRESS_FORM
 from sfcred.spec import limits
 from sfcred.spec.refs import OneValidator, TextOrReference, require_local
+from sfcred.text.redact import ADDRESS_FORM
 
 
 class Public(NamedTuple):

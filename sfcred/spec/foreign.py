@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sfcred.near import is_near
-from sfcred.shell import for_shell
 from sfcred.spec.source import START, Node, Place, Source
+from sfcred.text.near import is_near
+from sfcred.text.shell import for_shell
 
 
 class Foreign(NamedTuple):

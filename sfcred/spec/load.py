@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from sfcred.printable import one_line
-from sfcred.redact import redact
 from sfcred.spec import limits
 from sfcred.spec.fields import NAME_PATTERN
 from sfcred.spec.foreign import recognize
@@ -17,6 +15,8 @@ from sfcred.spec.overlay import apply_profile
 from sfcred.spec.quotes import typographic_quotes
 from sfcred.spec.required import REQUIRED
 from sfcred.spec.source import Fault, Node, Source
+from sfcred.text.printable import one_line
+from sfcred.text.redact import redact
 
 
 class Variant(NamedTuple):

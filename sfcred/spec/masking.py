@@ -9,9 +9,9 @@ contain old secrets, and no finding is about them.
 import re
 from bisect import bisect_right
 
-from sfcred.redact import MASK, redact
 from sfcred.spec.public import bare, public_places
 from sfcred.spec.source import Place, Source, Span
+from sfcred.text.redact import MASK, redact
 
 # What can be between scalars. The document markers, `---` and `...`, have three characters.
 _BETWEEN = re.compile(

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from sfcred.n8n.credential_types import GENERIC
-from sfcred.near import fold, is_part, nearest
 from sfcred.paths import is_device
 from sfcred.spec.other_names import CHOICES
 from sfcred.spec.public import shape_at
 from sfcred.spec.source import Node, Route
 from sfcred.spec.write import scalar, slug
+from sfcred.text.near import fold, is_part, nearest
 from sfcred.urls import take_apart
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from sfcred.near import fold, nearest
 from sfcred.secrets import find_provider, provider_keys
 from sfcred.spec.fields import CHECK_PATTERN, HOSTS, WORD
 from sfcred.spec.meant import meant_choice, meant_items, meant_text
@@ -14,6 +13,7 @@ from sfcred.spec.model import Overlay, Spec
 from sfcred.spec.other_names import PROVIDERS, hint_for_other_name
 from sfcred.spec.public import dotted, may_be_shown, shape_at
 from sfcred.spec.source import Ambiguous, Node, Route
+from sfcred.text.near import fold, nearest
 
 _IGNORE = "SFC206: the sync needs every object"
 _SEE_REFERENCE = "See the spec reference (sfcred schema)."

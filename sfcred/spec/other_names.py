@@ -1,6 +1,6 @@
 """What other tools, and people, call the fields and the providers of a spec."""
 
-from sfcred.near import fold
+from sfcred.text.near import fold
 
 #: Other tools' names of a field, without hyphens and underscores, and its place here.
 _FIELDS = {

@@ -11,8 +11,6 @@ from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from sfcred.near import is_near, is_part
-from sfcred.redact import show
 from sfcred.secrets import all_providers
 from sfcred.spec.fields import (
     IN_WORDS,
@@ -25,6 +23,8 @@ from sfcred.spec.model import Section, Spec
 from sfcred.spec.other_names import CHOICES, is_other_name
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Node, Place, Route, Span
+from sfcred.text.near import is_near, is_part
+from sfcred.text.redact import show
 
 _TRUTHS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n"})
 

@@ -9,10 +9,10 @@ from sfcred.checks.api import Trait
 from sfcred.checks.chapters import elsewhere
 from sfcred.errors import SfcredError, Unreadable, UsageError
 from sfcred.findings import Report, Severity
-from sfcred.near import nearest
 from sfcred.paths import display_path
-from sfcred.printable import listed
-from sfcred.shell import for_shell
+from sfcred.text.near import nearest
+from sfcred.text.printable import listed
+from sfcred.text.shell import for_shell
 
 if TYPE_CHECKING:
     from sfcred.resolve.credential import Credential

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sfcred.errors import NothingFound, SettingsError, SfcredError, UsageError
 from sfcred.paths import display_path, is_folder, is_there, join_local, place_of, places_of
-from sfcred.printable import listed
 from sfcred.resolve.context import Context
 from sfcred.settings import Settings, given_variable, load_settings, require_inside
 from sfcred.settings.file import find_configuration
+from sfcred.text.printable import listed
 
 if TYPE_CHECKING:
     from sfcred.spec.exclude import Exclusion

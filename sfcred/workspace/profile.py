@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sfcred.printable import listed
+from sfcred.text.printable import listed
 from sfcred.workspace.errors import no_such_profile
 from sfcred.workspace.loaded_specs import LoadedSpecs
 

@@ -29,9 +29,9 @@ from sfcred.checks.api import (
 from sfcred.checks.chapters import by_chapter, chapter_of
 from sfcred.doctor.recorder import Recorder
 from sfcred.findings import Report, Severity
-from sfcred.redact import looks_secret
 from sfcred.resolve.context import Context
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import looks_secret
 from tests.conftest import Outcome
 from tests.helpers.examples import examine_example
 from tests.helpers.material import Workshop
@@ -143,7 +143,7 @@ def besides(report: Report, check: AnyCheck) -> list[str]:
     return sorted({finding.check for finding in report.findings} - {check.id})
 
 
-def test_the_catalogue_is_the_design_s() -> None:
+def test_ids_names_and_versions_of_all_checks_are_as_promised() -> None:
     expected = {
         f"SFC{first + offset:03}": (name, version)
         for version, chapters in RELEASED.items()
@@ -165,7 +165,7 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".")]
 
 
-def test_the_severities_are_the_design_s() -> None:
+def test_severities_of_all_checks_are_as_promised() -> None:
     expected = {check: severity for severity, ids in SEVERITIES.items() for check in ids.split()}
     assert {check.id: check.severity for check in all_checks()} == expected
 
@@ -252,7 +252,7 @@ def test_no_secret_is_in_a_finding(check: AnyCheck, project: Project) -> None:
 
 
 @EVERY
-def test_the_page_says_what_why_how_and_whence(check: AnyCheck) -> None:
+def test_the_page_has_all_parts(check: AnyCheck) -> None:
     title, blank, *rest = check.page.splitlines()
     assert title.endswith(".")
     assert blank == ""

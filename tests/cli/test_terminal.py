@@ -11,7 +11,7 @@ import pexpect
 import pytest
 
 from sfcred.cli import group
-from sfcred.wrapping import OWN_COMMANDS, wrapped, wrapped_text
+from sfcred.text.wrapping import OWN_COMMANDS, wrapped, wrapped_text
 from tests.conftest import Outcome
 from tests.helpers.project import ENVIRON, Project
 from tests.helpers.systems import skip_without_posix

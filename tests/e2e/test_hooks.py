@@ -19,7 +19,7 @@ from scripts.e2e_install import actionlint_home, node_home, tool
 from scripts.generate import ROOT
 from sfcred import __version__
 from sfcred.installed import Installation
-from sfcred.redact import looks_secret, redact
+from sfcred.text.redact import looks_secret, redact
 from tests.conftest import Outcome
 from tests.helpers.ci_files import ACTION, CI, GITLEAKS, HOOKS, WORKFLOWS, Runner, load, scripts
 from tests.helpers.project import CONSUMER_KEY, CONSUMER_SECRET, REFRESH_TOKEN, Project, laid_over

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from sfcred.echoes import scrub
 from sfcred.exchange.sent import Sent
+from sfcred.text.echoes import scrub
 
 KEY, FIRST, SECOND = "key-4711-of-the-api", "first-secret-0815", "another-0816-value"
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from pytest_httpx import HTTPXMock
 
-from sfcred.echoes import scrub, scrub_start
+from sfcred.text.echoes import scrub, scrub_start
 from tests.conftest import Outcome
 from tests.helpers.project import REFRESH_TOKEN, Project
 

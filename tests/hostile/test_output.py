@@ -21,8 +21,8 @@ from pytest_httpx import HTTPXMock
 
 from sfcred.guide import format_names as guide_formats
 from sfcred.paths import why_foreign
-from sfcred.printable import guarded, harmless_json, json_text, printable
 from sfcred.report import format_names
+from sfcred.text.printable import guarded, harmless_json, json_text, printable
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 from tests.helpers.systems import needs_any_name

@@ -20,9 +20,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sfcred.init.ci_files import Job, hook_text
-from sfcred.redact import redact
-from sfcred.shell import for_sh
-from sfcred.wrapping import wrapped_text
+from sfcred.text.redact import redact
+from sfcred.text.shell import for_sh
+from sfcred.text.wrapping import wrapped_text
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 from tests.helpers.systems import needs_posix

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from sfcred import shell
 from sfcred.cli.streams import SafeStream
 from sfcred.init.ci_files import Job, job_for
 from sfcred.installed import Installation
 from sfcred.report import format_names
+from sfcred.text import shell
 from tests.conftest import Outcome
 from tests.helpers.project import CONSUMER_KEY, Project
 

@@ -9,8 +9,8 @@ import time_machine
 from icalendar import Calendar, Event
 
 from sfcred.keys.certificate import Certificate, read_certificate
-from sfcred.printable import guarded
 from sfcred.report.formats.ics import _day, _folded, _text, _utc
+from sfcred.text.printable import guarded
 from tests.conftest import Outcome
 from tests.helpers.project import Project
 

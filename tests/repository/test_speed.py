@@ -37,7 +37,7 @@ def imported(*arguments: str, **environ: str) -> set[str]:
 
 def test_version_imports_no_models() -> None:
     found = imported("--version")
-    assert not found & {*HEAVY, "pydantic", "yaml", "sfcred.spec.model", "sfcred.wrapping"}
+    assert not found & {*HEAVY, "pydantic", "yaml", "sfcred.spec.model", "sfcred.text.wrapping"}
 
 
 def test_help_imports_no_models() -> None:

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sfcred.redact import redact, show
 from sfcred.report import format_names
 from sfcred.secrets import find_provider
 from sfcred.secrets.providers import dotenv
+from sfcred.text.redact import redact, show
 from tests.conftest import Outcome
 from tests.helpers.project import BASES, Project, laid_over
 from tests.helpers.specs import HEAD

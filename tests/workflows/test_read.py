@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfcred.errors import UsageError
-from sfcred.redact import redact
+from sfcred.text.redact import redact
 from sfcred.workflows import limits
 from sfcred.workflows.find import find_workflow_files, read_workflow_files
 from sfcred.workflows.model import WorkflowFile

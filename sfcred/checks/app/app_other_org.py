@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.checks.lib.apps import in_turn
 from sfcred.errors import Cause, NotKnown
-from sfcred.redact import show
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.app.compare import Deployed

@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING
 from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.checks.lib.apps import REDEPLOY, in_turn, names
 from sfcred.errors import NotKnown
-from sfcred.redact import show
 from sfcred.salesforce.metadata.assignments import (
     Assignments,
     compare_permission_sets,
     compare_profiles,
 )
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.app.compare import Deployed

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, app_check
 from sfcred.checks.lib.apps import in_turn, names
-from sfcred.redact import show
 from sfcred.salesforce import scopes
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.app.compare import Deployed

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Problem
 from sfcred.errors import Cause, NotKnown
-from sfcred.redact import show
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.app.compare import Deployed

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.errors import NotKnown
 from sfcred.paths import display_path
-from sfcred.shell import for_shell
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
+from sfcred.text.shell import for_shell
 
 if TYPE_CHECKING:
     from sfcred.keys.algorithms import Algorithm

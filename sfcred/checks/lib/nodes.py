@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sfcred.redact import show
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.needs.use import NodeUse

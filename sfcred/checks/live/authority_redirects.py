@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, ExampleReply, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, login
-from sfcred.redact import show
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live

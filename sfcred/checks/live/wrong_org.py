@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from sfcred.checks.api import Example, Problem, Severity, Trait, live_check
 from sfcred.checks.lib.live import ALL_IS_WELL, require_token
 from sfcred.errors import NotKnown
-from sfcred.redact import show
 from sfcred.salesforce.ids import short_id
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.live.visit import Live

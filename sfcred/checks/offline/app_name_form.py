@@ -20,10 +20,10 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.paths import is_device
-from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_names import api_name, is_api_name
 from sfcred.spec.source import Route
+from sfcred.text.redact import show
 
 BAD = Example("app:\n  label: 8x8 n8n\n")
 GOOD = Example("app:\n  label: 8x8 n8n\n  api_name: N8N\n")

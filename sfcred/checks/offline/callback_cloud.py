@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.callbacks import ROUTE, absent_callbacks, where
-from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import show_address
 
 _CLOUD = (
     "n8n:\n  deployment: cloud\n  url: https://acme.app.n8n.cloud\n  version: '2.41.1'\n"

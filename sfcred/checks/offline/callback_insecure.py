@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.callbacks import ROUTE, is_insecure
-from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import show_address
 
 BAD = Example(
     "n8n:\n  url: http://n8n.acme.com\n"

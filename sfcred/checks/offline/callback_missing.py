@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.callbacks import ROUTE, absent_callbacks, where
-from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import show_address
 
 BAD = Example(
     "app:\n  callback_urls: [https://login.salesforce.com/services/oauth2/success]\n",

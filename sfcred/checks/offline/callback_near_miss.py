@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.callbacks import ROUTE, absent_callbacks, given_callbacks, where
-from sfcred.redact import public_address, show_address
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import public_address, show_address
 
 BAD = Example(
     "app:\n  callback_urls: [https://n8n.acme.com/rest/oauth2-credential/callback/]\n",

@@ -20,8 +20,8 @@ from datetime import timedelta
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.checks.lib.keys import CERTIFICATE, renewal, usable_certificate
-from sfcred.printable import counted
 from sfcred.resolve.credential import Credential
+from sfcred.text.printable import counted
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-expiring"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})

@@ -17,7 +17,7 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.keys import CERTIFICATE, usable_certificate
 from sfcred.paths import plain_join
 from sfcred.resolve.credential import Credential
-from sfcred.shell import for_shell
+from sfcred.text.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.crt": "certificate-large"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate"})

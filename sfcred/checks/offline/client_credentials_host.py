@@ -16,9 +16,9 @@ these hosts.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.redact import show
 from sfcred.resolve.authority import is_generic
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import show
 
 BAD = Example("my_domain: https://test.salesforce.com\n", base="client_credentials")
 GOOD = Example(

@@ -32,11 +32,11 @@ from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.checks.lib.ignoring import add_ignore
 from sfcred.n8n.versions import format_version
-from sfcred.printable import sentence
 from sfcred.resolve.client_credentials import way_to_log_in
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_ways import NOT_ON_CLOUD, instead_of_push
 from sfcred.spec.source import Route
+from sfcred.text.printable import sentence
 
 BAD = Example('n8n:\n  version: "2.41.0"\n', base="client_credentials")
 GOOD = Example('n8n:\n  version: "2.40.7"\n', base="client_credentials")

@@ -22,8 +22,8 @@ import re
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.redact import show
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import show
 
 BAD = Example("environment: production\n")
 GOOD = Example(

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.keys import KEY, key_files, unusable_key
 from sfcred.resolve.credential import Credential
-from sfcred.shell import then
+from sfcred.text.shell import then
 
 BAD = Example("{}\n", files={"acme.key": "rsa-2048-openssh"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048-pkcs1"})

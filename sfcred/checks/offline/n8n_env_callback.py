@@ -20,8 +20,8 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.n8n.callback import from_url
-from sfcred.redact import show_address
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import show_address
 from sfcred.urls import take_apart
 
 BAD = Example(

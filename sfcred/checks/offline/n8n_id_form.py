@@ -21,10 +21,10 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.n8n.ids import SHORTEST_NAME, derive_id, id_fault, name_fault
-from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.spec.public import quoted
 from sfcred.spec.source import Route
+from sfcred.text.redact import show
 
 BAD = Example("n8n:\n  id: acme/crm\n")
 GOOD = Example("n8n:\n  id: acme_crm-1\n")

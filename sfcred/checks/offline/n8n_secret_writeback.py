@@ -23,8 +23,8 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
 from sfcred.n8n.versions import OAUTH_WRITEBACK, SECRET_WRITEBACK, format_version, has
-from sfcred.redact import show
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import show
 
 BAD = Example('jwt:\n  private_key: {n8n: "$secrets.vault.acme_key"}\nn8n:\n  version: "2.33.7"\n')
 GOOD = Example('jwt:\n  private_key: {n8n: "$secrets.vault.acme_key"}\nn8n:\n  version: "2.34.0"\n')

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.n8n.base_url import inspect_base_url
 from sfcred.n8n.callback import is_cloud
-from sfcred.redact import public_address
 from sfcred.resolve.credential import Credential
+from sfcred.text.redact import public_address
 
 BAD = Example("n8n:\n  url: https://n8n.acme.com/webhook/leads\n")
 GOOD = Example("n8n:\n  url: https://n8n.acme.com/automation/\n")

@@ -19,8 +19,8 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib import n8n_version as _n8n_version
-from sfcred.printable import sentence
 from sfcred.resolve.credential import Credential
+from sfcred.text.printable import sentence
 
 BAD = Example("n8n:\n  version: null\n")
 GOOD = Example('n8n:\n  version: "2.40"\n')

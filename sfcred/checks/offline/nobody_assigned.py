@@ -21,11 +21,11 @@ import re
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.redact import show
 from sfcred.resolve.blueprint import admits_nobody
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.app_names import api_name
 from sfcred.spec.source import Route
+from sfcred.text.redact import show
 
 # How Salesforce names the license's own permission set.
 _LICENSE = "salesforceapiintegration"

@@ -18,11 +18,11 @@ Experience Cloud site or a custom domain; the Salesforce CLI refuses Lightning h
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
-from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import meant_host
 from sfcred.salesforce.my_domain import repaired_my_domain
+from sfcred.text.redact import show
 
 BAD = Example("my_domain: https://acme--uat.sandbox.lightning.force.com\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com\n")

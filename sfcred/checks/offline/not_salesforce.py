@@ -21,10 +21,10 @@ matched from the end of the host; Salesforce Help, My Domain URL Formats.
 from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
-from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import Host, is_destination, meant_host
+from sfcred.text.redact import show
 
 BAD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.com.example.net\n")
 GOOD = Example("my_domain: https://acme--uat.sandbox.my.salesforce.mil\n")

@@ -20,8 +20,8 @@ from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import ReadError
 from sfcred.paths import display_path, real_path
 from sfcred.resolve.credential import Credential
-from sfcred.shell import for_shell
 from sfcred.spec.source import route_text
+from sfcred.text.shell import for_shell
 
 BAD = Example("{}\n", files={"acme.key": "world-readable:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "rsa-2048"})

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.paths import display_path
 from sfcred.resolve.credential import Credential
-from sfcred.shell import untrack
 from sfcred.spec.source import route_text
+from sfcred.text.shell import untrack
 
 BAD = Example("{}\n", files={"acme.key": "tracked:rsa-2048"})
 GOOD = Example("{}\n", files={"acme.key": "ignored:rsa-2048"})

@@ -24,11 +24,11 @@ from pathlib import Path
 from sfcred.checks.api import Example, Problem, Severity, Trait, offline_check
 from sfcred.errors import NotKnown, ReadError, SecretUnavailable
 from sfcred.paths import is_there, join_local, lies_outside, relative_place
-from sfcred.printable import counted, listed
 from sfcred.resolve.credential import Credential
 from sfcred.secrets import find_provider
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route, route_text
+from sfcred.text.printable import counted, listed
 
 BAD = Example("jwt:\n  private_key: {file: nowhere.key}\n")
 _CERTIFICATE: Route = ("jwt", "certificate")

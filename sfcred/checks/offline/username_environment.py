@@ -21,10 +21,10 @@ from collections.abc import Iterator
 
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.errors import Cause, NotKnown
-from sfcred.redact import show
 from sfcred.resolve.credential import Credential
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import route_text
+from sfcred.text.redact import show
 
 BAD = Example("jwt:\n  username: n8n@acme.com\n")
 GOOD = Example("jwt:\n  username: n8n@acme.com.UAT\n")

@@ -20,10 +20,10 @@ name.
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
-from sfcred.printable import labelled
-from sfcred.redact import show
 from sfcred.resolve.deployed_app import app_clashes
 from sfcred.spec.source import Route
+from sfcred.text.printable import labelled
+from sfcred.text.redact import show
 
 BAD = Example(
     "name: acme-crm\n---\nname: acme-erp\nn8n: {id: acmeErp000000001}\n"

@@ -17,8 +17,8 @@ wins.
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
-from sfcred.printable import labelled
 from sfcred.spec.public import quoted
+from sfcred.text.printable import labelled
 
 BAD = Example("name: acme-crm\n---\nname: acme-erp\n")
 GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  url: https://n8n-test.acme.com\n")

@@ -14,7 +14,7 @@ one spec with profiles.
 from collections.abc import Iterator, Sequence
 
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
-from sfcred.redact import show
+from sfcred.text.redact import show
 
 BAD = Example("name: acme-crm\n---\nname: acme-crm\n")
 GOOD = Example("name: acme-crm\n---\nname: acme-erp\n")

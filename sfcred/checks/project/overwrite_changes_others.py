@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from sfcred.checks.api import Example, Problem, ProjectEntry, Severity, project_check
 from sfcred.n8n.credential_types import OAUTH2
 from sfcred.n8n.place import can_be_one
-from sfcred.printable import labelled
+from sfcred.text.printable import labelled
 
 _TWO = (
     'name: acme-crm\nn8n: {{version: "2.41.1"{0}}}\n---\n'

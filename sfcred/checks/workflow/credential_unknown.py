@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from sfcred.checks.api import Example, Problem, Severity, node_check
 from sfcred.checks.lib.nodes import titled
 from sfcred.errors import Cause, NotKnown
-from sfcred.redact import show
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.needs.use import NodeUse

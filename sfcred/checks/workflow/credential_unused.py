@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, usage_check
 from sfcred.errors import NotKnown
-from sfcred.printable import counted
+from sfcred.text.printable import counted
 
 if TYPE_CHECKING:
     from sfcred.needs.use import CredentialUse

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, workflow_check
-from sfcred.redact import show
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.needs.use import NodeUse, WorkflowUse

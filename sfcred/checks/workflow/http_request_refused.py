@@ -24,8 +24,8 @@ from sfcred.checks.api import Example, Problem, Severity, node_check
 from sfcred.checks.lib.nodes import titled
 from sfcred.checks.lib.request_hosts import is_foreign, limits_of, name_of
 from sfcred.errors import Cause, NotKnown
-from sfcred.redact import show_address
 from sfcred.resolve.http_request import default_hosts
+from sfcred.text.redact import show_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sfcred.checks.api import Example, Problem, Severity, Trait, file_check
-from sfcred.redact import show
+from sfcred.text.redact import show
 
 if TYPE_CHECKING:
     from sfcred.workflows.model import WorkflowFile

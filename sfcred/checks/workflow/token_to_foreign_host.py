@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from sfcred.checks.api import Example, Problem, Severity, node_check
 from sfcred.checks.lib.nodes import titled
 from sfcred.checks.lib.request_hosts import is_foreign, limits_of, name_of
-from sfcred.redact import show_address
+from sfcred.text.redact import show_address
 
 if TYPE_CHECKING:
     from sfcred.needs.use import NodeUse

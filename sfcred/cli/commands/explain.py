@@ -116,9 +116,9 @@ def _explain_field(text: str, look: "ReportStyle") -> int:
 def _unknown(text: str) -> UsageError:
     """Return the error for what is neither a check nor a field, with the nearest one."""
     from sfcred.checks import all_checks
-    from sfcred.near import nearest
     from sfcred.report.field_pages import field_names
-    from sfcred.shell import for_shell
+    from sfcred.text.near import nearest
+    from sfcred.text.shell import for_shell
 
     if not _ID_OR_WORDS.fullmatch(text):  # it isn't repeated: an error can have a secret in it
         return UsageError(

@@ -29,7 +29,7 @@ def command(name: str, profile: str | None, format_name: str, output: Path | Non
     from sfcred.cli.colours import width_for
     from sfcred.guide.api import find_format
     from sfcred.guide.steps import make_guide
-    from sfcred.redact import redact
+    from sfcred.text.redact import redact
     from sfcred.workspace import Workspace
 
     paths, only = options.split_name(name)

@@ -64,7 +64,7 @@ def command(
       sfcred keygen acme-crm --repair
     """
     from sfcred.keygen import KeyOptions, advice, find_holders, make_keys, repair_key
-    from sfcred.shell import for_shell
+    from sfcred.text.shell import for_shell
     from sfcred.workspace import Workspace
 
     if repair and (rotate or force):

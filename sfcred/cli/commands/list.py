@@ -7,7 +7,7 @@ import click
 
 from sfcred.cli import colours, options
 from sfcred.cli.output import emit, show_findings, warn
-from sfcred.shell import for_shell, with_profile
+from sfcred.text.shell import for_shell, with_profile
 
 
 @click.command(short_help="List the credentials at a glance.")

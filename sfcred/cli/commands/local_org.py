@@ -8,7 +8,7 @@ import click
 from sfcred.cli import options
 from sfcred.cli.output import emit, tell
 from sfcred.errors import UsageError
-from sfcred.printable import counted
+from sfcred.text.printable import counted
 
 if TYPE_CHECKING:
     from sfcred.local_org.registry import Registry
@@ -140,7 +140,7 @@ def _started_with(given: LocalOrgOptions) -> tuple[tuple[str, str], ...]:
 
 
 def _greeting(url: str, registry: "Registry") -> str:
-    from sfcred.redact import redact
+    from sfcred.text.redact import redact
 
     known = registry.registrations
     lines = [f"local org at {url} (a stand-in for rehearsals, not Salesforce)"]

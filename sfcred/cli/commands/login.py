@@ -6,7 +6,7 @@ import click
 
 from sfcred.cli import options
 from sfcred.cli.output import tell, warn
-from sfcred.shell import for_shell
+from sfcred.text.shell import for_shell
 
 if TYPE_CHECKING:
     from sfcred.login import LoginResult

@@ -11,9 +11,9 @@ from sfcred.cli import colours, options
 from sfcred.cli.output import emit, tell, warn
 from sfcred.errors import AlreadyThere, UsageError
 from sfcred.paths import is_there
-from sfcred.printable import counted, harmless_json, listed
 from sfcred.render import target_names
-from sfcred.shell import for_shell
+from sfcred.text.printable import counted, harmless_json, listed
+from sfcred.text.shell import for_shell
 
 if TYPE_CHECKING:
     from pydantic import SecretStr

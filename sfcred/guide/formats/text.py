@@ -1,7 +1,7 @@
 """Plain text, for a terminal or a ticket without markup."""
 
 from sfcred.guide.api import Guide, GuideField
-from sfcred.wrapping import wrapped
+from sfcred.text.wrapping import wrapped
 
 
 def write(guide: Guide, width: int | None) -> str:

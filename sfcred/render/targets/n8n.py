@@ -19,8 +19,6 @@ from sfcred.n8n.versions import (
     STORED_OAUTH_URLS,
     has,
 )
-from sfcred.printable import one_line, sentence
-from sfcred.redact import redact
 from sfcred.render.api import Document, RenderOptions, Target, require_authority, require_one_n8n
 from sfcred.resolve.authority import Authority
 from sfcred.resolve.client_credentials import stored_fields, way_to_log_in
@@ -36,10 +34,12 @@ from sfcred.resolve.n8n_ways import (
     is_impossible,
 )
 from sfcred.resolve.token_org import foreign_instance
-from sfcred.shell import for_shell
 from sfcred.spec.model import Flow
 from sfcred.spec.refs import Reference
 from sfcred.spec.source import Route
+from sfcred.text.printable import one_line, sentence
+from sfcred.text.redact import redact
+from sfcred.text.shell import for_shell
 
 #: A placeholder for the access token. Salesforce refuses n8n's first call with it, and n8n then
 #: gets a real one with the refresh token, or with client credentials. An empty string would fail at

@@ -16,7 +16,7 @@ from sfcred.render.api import Document, RenderOptions, Target, require_authority
 from sfcred.resolve.client_credentials import overwrite_fields, way_to_log_in
 from sfcred.resolve.credential import Credential
 from sfcred.resolve.n8n_sends import SecretTarget, overwrite_targets
-from sfcred.shell import for_shell
+from sfcred.text.shell import for_shell
 
 
 def render(credentials: Sequence[Credential], options: RenderOptions) -> list[Document]:

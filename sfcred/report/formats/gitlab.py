@@ -5,10 +5,10 @@ import json
 
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.findings import Finding, NotRun, Report, Severity
-from sfcred.printable import json_text
 from sfcred.report.absent import without_absences
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import LIMIT, counted_rest, rest, worst
+from sfcred.text.printable import json_text
 
 #: For programs: always UTF-8.
 UTF8 = True

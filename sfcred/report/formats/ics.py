@@ -14,9 +14,9 @@ from typing import NamedTuple
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
 from sfcred.findings import Obstacle, Report, Result, Severity
-from sfcred.printable import labelled, listed, one_line, shortened
 from sfcred.report.api import ReportStyle
-from sfcred.shell import with_profile
+from sfcred.text.printable import labelled, listed, one_line, shortened
+from sfcred.text.shell import with_profile
 
 #: Results must include when certificates are valid.
 DETAILS = True

@@ -6,10 +6,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sfcred.findings import Finding, LiveCount, NotRun, Report, Result, Severity
-from sfcred.printable import json_text
 from sfcred.report.address import docs_of
 from sfcred.report.api import ReportStyle
 from sfcred.report.worst import LIMIT, worst
+from sfcred.text.printable import json_text
 from sfcred.version import __version__
 
 _Level = Literal["error", "warning", "info"]

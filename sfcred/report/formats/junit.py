@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Result
-from sfcred.printable import labelled
 from sfcred.report.api import ReportStyle
 from sfcred.report.not_run import explained, unreadable_first
 from sfcred.report.worst import LIMIT, counted_rest, rest, worst
+from sfcred.text.printable import labelled
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

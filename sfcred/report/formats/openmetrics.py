@@ -12,8 +12,8 @@ from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
 from sfcred.errors import Cause
 from sfcred.findings import NotRun, Report, Severity
-from sfcred.printable import one_line
 from sfcred.report.api import ReportStyle
+from sfcred.text.printable import one_line
 
 #: Results must include when certificates expire.
 DETAILS = True

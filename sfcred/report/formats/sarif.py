@@ -8,14 +8,14 @@ from sfcred.checks.api import AnyCheck
 from sfcred.doctor.fingerprint import fingerprints
 from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun, Report, Rule, Severity
-from sfcred.printable import json_text
-from sfcred.redact import redact
 from sfcred.report.absent import without_absences
 from sfcred.report.address import DOCUMENTATION, docs_of
 from sfcred.report.api import ReportStyle
 from sfcred.report.check_pages import body
 from sfcred.report.not_run import explained, unreadable_first
 from sfcred.report.worst import counted_rest, rest, worst
+from sfcred.text.printable import json_text
+from sfcred.text.redact import redact
 from sfcred.version import __version__
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

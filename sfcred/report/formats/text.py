@@ -9,13 +9,13 @@ from sfcred.checks import has_trait, is_live
 from sfcred.checks.api import Trait
 from sfcred.errors import Cause
 from sfcred.findings import Crash, Finding, LiveCount, NotRun, Report, Result, Severity
-from sfcred.printable import counted, labelled, listed, one_line
 from sfcred.report.absent import absence_line, is_absence
 from sfcred.report.api import ReportStyle
 from sfcred.report.login_words import login_words
 from sfcred.report.worst import counted_rest, rest, worst
-from sfcred.shell import for_shell, with_profile
-from sfcred.wrapping import wrapped, wrapped_lines
+from sfcred.text.printable import counted, labelled, listed, one_line
+from sfcred.text.shell import for_shell, with_profile
+from sfcred.text.wrapping import wrapped, wrapped_lines
 
 # Healthy credentials are listed if there are at most this many credentials.
 _FEW = 10

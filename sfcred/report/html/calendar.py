@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sfcred.checks import has_trait
 from sfcred.checks.api import Trait
-from sfcred.printable import counted
 from sfcred.report.html.cards import Card
+from sfcred.text.printable import counted
 
 _MONTHS = 24
 _HEIGHT = 100  # height of the tallest bar, in the drawing's units

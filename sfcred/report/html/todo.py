@@ -8,9 +8,9 @@ from sfcred.checks import find_check, has_trait, is_live
 from sfcred.checks.api import Trait
 from sfcred.errors import Cause
 from sfcred.findings import Finding, NotRun
-from sfcred.printable import counted
 from sfcred.report.address import docs_of
 from sfcred.report.html.cards import Card
+from sfcred.text.printable import counted
 
 # The most cards that an entry names. The others are one click away.
 _NAMED = 6

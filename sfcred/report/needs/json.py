@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sfcred.needs.model import CredentialNeeds, ObjectNeeds, Unknown, User
-from sfcred.printable import json_text
-from sfcred.redact import masker
+from sfcred.text.printable import json_text
+from sfcred.text.redact import masker
 from sfcred.version import __version__
 
 _Verbs = list[Literal["read", "create", "edit", "delete"]]

@@ -11,7 +11,7 @@ from sfcred.report.needs.words import (
     unknown_words,
     usage,
 )
-from sfcred.wrapping import wrapped
+from sfcred.text.wrapping import wrapped
 
 # The narrowest column for fields.
 _NARROWEST = 40

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from sfcred.needs.model import WHOLE, CredentialNeeds, FieldNeed, ObjectNeeds, Unknown, User
-from sfcred.printable import counted, labelled, one_line, shortened
-from sfcred.redact import redact
+from sfcred.text.printable import counted, labelled, one_line, shortened
+from sfcred.text.redact import redact
 
 _LONGEST = 120
 

@@ -8,8 +8,8 @@ shell that Compose runs in could set it. Then the value is unknown.
 import re
 from collections.abc import Callable
 
-from sfcred.redact import looks_secret
 from sfcred.resolve.environment.model import OR_LEAVE_OUT, WRITE_OUT, Unknown, Value
+from sfcred.text.redact import looks_secret
 
 #: The value of a variable; None if it isn't set.
 Lookup = Callable[[str], Value | None]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from sfcred.errors import ReadError
 from sfcred.paths import is_there, join_local, lies_outside
-from sfcred.redact import show
 from sfcred.resolve.environment.model import OR_LEAVE_OUT, WRITE_OUT, Unknown
 from sfcred.resolve.values import Values
+from sfcred.text.redact import show
 
 _OUTSIDE = Unknown(
     "a file that it names is outside the project, so it is not read",

@@ -10,7 +10,7 @@ from sfcred.files.private_folder import make_private_folder
 from sfcred.files.writing import NewFile, WriteScope, refuse_unsafe_target, write_safely
 from sfcred.paths import is_folder, why_foreign
 from sfcred.secrets.provider import Provider, Store, Surroundings, local_path, read_secret_file
-from sfcred.shell import create_folder
+from sfcred.text.shell import create_folder
 
 
 def _path(locator: str, around: Surroundings) -> Path | None:

@@ -12,7 +12,7 @@ from sfcred.own_files import KEYRING, find_brought_along
 from sfcred.programs.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
 from sfcred.programs.trusted import fenced
 from sfcred.secrets.provider import Provider, Store, Surroundings
-from sfcred.shell import for_shell
+from sfcred.text.shell import for_shell
 
 if TYPE_CHECKING:
     from types import ModuleType

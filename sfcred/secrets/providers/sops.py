@@ -22,7 +22,7 @@ from sfcred.errors import ReadError, SecretUnavailable
 from sfcred.files import read_regular
 from sfcred.secrets.provider import Provider, Surroundings, local_path
 from sfcred.secrets.remote import checked_value
-from sfcred.shell import for_shell
+from sfcred.text.shell import for_shell
 
 _FILE_LIMIT = 1024 * 1024
 

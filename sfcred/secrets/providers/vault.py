@@ -21,7 +21,7 @@ from sfcred.secrets.remote import (
     raise_backend_down,
     require_extra,
 )
-from sfcred.shell import for_shell
+from sfcred.text.shell import for_shell
 
 if TYPE_CHECKING:
     from hvac import Client

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from sfcred.printable import one_line, printable
+from sfcred.text.printable import one_line, printable
 
 MASK = "****"
 

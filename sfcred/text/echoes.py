@@ -21,7 +21,7 @@ from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from sfcred.redact import MASK
+from sfcred.text.redact import MASK
 
 _SHORTEST_SECRET = 4
 #: In bytes. If the case of base64 was changed, shorter values could match it by chance.
