@@ -9,6 +9,7 @@ from sfcred.needs.address import address_of, without_dots
 from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
 from sfcred.needs.http_body import body_fields
 from sfcred.needs.http_parameters import query_of
+from sfcred.needs.http_records import read_needs, write_needs
 from sfcred.needs.model import WHOLE, Access, FieldNeed, NodeNeeds, Verb, read_of
 from sfcred.needs.soql import read_soql
 from sfcred.salesforce.standard_names import field_name, object_name
@@ -63,7 +64,9 @@ def _of_request(request: "_Request") -> NodeNeeds:
         method = request.parameter("_HttpMethod") or method
     if method is None or HOLE in method:
         return NodeNeeds((), ("the method comes from an expression",))
-    return request._replace(method=method.upper()).needs()
+    # Salesforce checks a HEAD as it does a GET.
+    sent = "GET" if method.upper() == "HEAD" else method.upper()
+    return request._replace(method=sent).needs()
 
 
 class _Request(NamedTuple):
@@ -82,8 +85,12 @@ class _Request(NamedTuple):
             return self._soql()
         if first == "sobjects" and len(self.path) > 1:
             return self._record(self.path[1], self.path[2:])
-        if self.path[:2] == ["composite", "tree"] and len(self.path) == 3:  # noqa: PLR2004 - the two and a name
-            return self._tree(self.path[2])
+        if first == "composite" and self.path[1:2] in (["tree"], ["sobjects"]):
+            return self._several(*self.path[1:])
+        return self._no_object()
+
+    def _no_object(self) -> NodeNeeds:
+        first = self.path[0]
         shown = "an expression" if HOLE in first else f"/{first}"
         return NodeNeeds((), (f"HTTP Request: {shown} names no single object",))
 
@@ -91,7 +98,7 @@ class _Request(NamedTuple):
         text = self.parameter("q")
         if text is None:
             return NodeNeeds((), ("HTTP Request: the query is not in the node",))
-        if text == HOLE:
+        if text.lstrip().startswith(HOLE):
             return NodeNeeds((), ("HTTP Request: the query comes from an expression",))
         found = read_soql(text)
         return NodeNeeds(found.accesses, found.unknown)
@@ -104,11 +111,25 @@ class _Request(NamedTuple):
                 return unquote_plus(value)
         return dict(_query_parameters(self.node)).get(wanted)
 
-    def _tree(self, name: str) -> NodeNeeds:
-        if not _NAME.fullmatch(name):
+    def _several(self, kind: str, name: str = "", *rest: str) -> NodeNeeds:
+        """Return what a request about several records needs, `/composite/sobjects` or a tree."""
+        if name and not _NAME.fullmatch(name):
             return _NO_OBJECT
-        reason = "HTTP Request: the fields are in the records of the body"
-        return NodeNeeds((Access(object_name(name), ("create",)),), (reason,))
+        target, field = object_name(name) if name else "", field_name("/".join(rest))
+        if kind == "tree":
+            verbs: tuple[Verb, ...] = ("create",) if name and not field else ()
+        elif field:
+            verbs = ("create", "edit") if self.method == "PATCH" else ()
+        elif name:
+            return self._read_several(target)
+        else:  # each record names its object; a DELETE has only ids
+            verbs = _WRITES.get(self.method, ())
+        return write_needs(self.node, verbs, target, field) if verbs else self._no_object()
+
+    def _read_several(self, target: str) -> NodeNeeds:
+        if self.method == "GET":
+            return self._chosen_fields(target)
+        return read_needs(self.node, target) if self.method == "POST" else self._no_object()
 
     def _record(self, name: str, rest: list[str]) -> NodeNeeds:
         if not _NAME.fullmatch(name):
@@ -116,6 +137,8 @@ class _Request(NamedTuple):
         target = object_name(name)
         if not rest or not rest[0]:
             return self._collection(target)
+        if target in _WITH_PASSWORD and rest[1:] == ["password"]:
+            return _PASSWORD
         if rest[0] in _ABOUT_OBJECT:
             return NodeNeeds((Access(target, ("read",)),))
         if len(rest) == 1:
@@ -177,6 +200,11 @@ class _Request(NamedTuple):
         return NodeNeeds((Access(target, verbs, tuple(needs)),), unknown)
 
 
+_WITH_PASSWORD = ("User", "SelfServiceUser")
+_PASSWORD = NodeNeeds(
+    (),
+    ("HTTP Request: /password is about a user's password, and no access to an object allows that",),
+)
 _NO_OBJECT = NodeNeeds((), ("HTTP Request: the object comes from an expression",))
 
 

@@ -28,6 +28,13 @@ def hidden(parameters: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if not name.startswith("send")}
 
 
+RECORDS = """{"allOrNone": true, "records": [
+    {"attributes": {"type": "account"}, "name": "x"}, {"attributes": {"type": "X__c"}, "id": "1", "Y__c": 1}]}"""
+TREE = """{"records": [{"attributes": {"type": "Account", "referenceId": "1"}, "Name": "x", "Contacts":
+    {"records": [{"attributes": {"type": "Contact", "referenceId": "2"}, "LastName": "y"}]}}]}"""
+BY_OTHER = '{"records": [{"attributes": {"type": "X__c"}, "A__r": {"B__c": "1"}}]}'
+
+
 @pytest.mark.parametrize(
     ("url", "parameters", "expected"),
     [
@@ -62,6 +69,19 @@ def hidden(parameters: dict[str, Any]) -> dict[str, Any]:
         ("\\sobjects\\Lead\\..\\Account", {}, {"Account": {"": "read"}}),
         ("/../v60.0/sobjects/Account?x=/../Lead", {}, {"Account": {"": "read"}}),
         ("/../../../../../../services/data/v60.0/sobjects/Account", {}, {"Account": {"": "read"}}),
+        ("/sobjects/Lead/00Q000000000001", {"method": "HEAD"}, {"Lead": {"": "read", "*": "read"}}),
+        # Several records in one request.
+        ("/composite/tree/account", {"method": "POST", **json_body(TREE)},
+         {"Account": {"": "create", "Name": "create"}, "Contact": {"": "create", "LastName": "create"}}),
+        ("/composite/sobjects", {"method": "POST", **json_body(RECORDS)},
+         {"Account": {"": "create", "Name": "create"}, "X__c": {"": "create", "Y__c": "create"}}),
+        ("/composite/sobjects/", {"method": "PATCH", **json_body(RECORDS)},
+         {"Account": {"": "edit", "Name": "edit"}, "X__c": {"": "edit", "Y__c": "edit"}}),
+        ("/composite/sobjects/X__c/Y__c", {"method": "PATCH", **json_body('{"records": [{"Y__c": "1", "Z__c": "={{ 1 }}"}]}')},
+         {"X__c": {"": "create edit", "Y__c": "read", "Z__c": "create edit"}}),
+        ("/composite/sobjects/account?ids=001000000000001&fields=name", {}, {"Account": {"": "read", "Name": "read"}}),
+        ("/composite/sobjects/account", {"method": "POST", **json_body('{"ids": ["={{ 1 }}"], "fields": ["id", "name"]}')},
+         {"Account": {"": "read", "Id": "read", "Name": "read"}}),
         # What the editor hides isn't sent.
         ("/sobjects/Lead/00Q000000000001", hidden(query(fields="Id")), {"Lead": {"": "read", "*": "read"}}),
         ("/sobjects/Lead", {"method": "POST", **hidden(body(Company="x"))}, {"Lead": {"": "create"}}),
@@ -90,7 +110,23 @@ def test_what_a_request_needs(url: str, parameters: dict[str, Any], expected: ob
         ("https://acme.my.salesforce.com/services/apexrest/x", {}, [], "the address names no object"),
         (f"={REST}/sobjects/{{{{ $json.o }}}}", {}, [], "the object comes from an expression"),
         (f"{REST}/composite", {"method": "POST"}, [], "/composite names no single object"),
-        (f"{REST}/composite/tree/Lead", {"method": "POST"}, ["Lead"], "in the records of the body"),
+        (f"{REST}/composite/tree/Lead", {"method": "POST"}, ["Lead"], "no list of what the request is about"),
+        (f"{REST}/composite/tree/Lead/x", {"method": "POST"}, [], "/composite names no single object"),
+        (f"={REST}/composite/tree/{{{{ $json.o }}}}", {"method": "POST"}, [], "the object comes from an expression"),
+        (f"{REST}/composite/sobjects?ids=001000000000001", {"method": "DELETE"}, [], "names no single object"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body("={{ $json }}")}, [], "the body comes from"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body('={"records": {{ $json.r }}}')}, [], "the body comes from"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body('={"records": [{{ $json.r }}]}')}, [], "the body comes from"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body('{"records": [{"Name": "x"}]}')}, [], "doesn't name its object"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body(BY_OTHER)}, ["X__c"], "A__r in the body selects a record"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body("[1")}, [], "can't be read as JSON"),
+        (f"{REST}/composite/sobjects/X__c/Y__c", {"method": "PATCH", **json_body("={{ 1 }}")}, ["X__c"], "the body comes from"),
+        (f"{REST}/composite/sobjects/Lead", {"method": "POST", **json_body('={"fields": {{ 1 }}}')}, ["Lead"], "the body comes from"),
+        (f"{REST}/composite/sobjects/Lead", {"method": "POST", **json_body('={"fields": ["Id", "{{ 1 }}"]}')}, ["Lead"], "the body comes from"),
+        (f"{REST}/composite/sobjects/Lead", {"method": "POST", **json_body("{}")}, ["Lead"], "no list of what"),
+        (f"{REST}/sobjects/User/005000000000001/password", {"method": "POST"}, [], "a user's password"),
+        (f"={REST}/query?q={{{{ $json.q }}}}%0A", {}, [], "the query comes from an expression"),
+        (f"={REST}/query?q={{{{ $json.q }}}} LIMIT 1", {}, [], "the query comes from an expression"),
         (f"{REST}/query", {}, [], "the query is not in the node"),
         (f"={REST}/query?q={{{{ $json.q }}}}", {}, [], "the query comes from an expression"),
         (f"{REST}/sobjects/Lead", {"method": "={{ $json.m }}"}, [], "the method comes from"),
