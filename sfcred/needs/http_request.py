@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, unquote_plus
 from sfcred.needs.address import address_of, without_dots
 from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
 from sfcred.needs.http_body import body_fields
+from sfcred.needs.http_composite import PATHS, inner_requests
 from sfcred.needs.http_parameters import query_of
 from sfcred.needs.http_records import read_needs, write_needs
 from sfcred.needs.model import WHOLE, Access, FieldNeed, NodeNeeds, Verb, read_of
@@ -15,7 +16,10 @@ from sfcred.needs.soql import read_soql
 from sfcred.salesforce.standard_names import field_name, object_name
 from sfcred.workflows.model import Json, WorkflowNode
 
-_REST = re.compile(r"/services/data/[^/?#]+(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?")
+# Published workflows have doubled slashes.
+_REST = re.compile(
+    r"/services/+data/+(?P<version>[^/?#]+)(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?"
+)
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _RECORD_ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
 #: Addresses that name no object and need no access to one.
@@ -42,6 +46,10 @@ _WRITES: dict[str, tuple[Verb, ...]] = {"POST": ("create",), "PATCH": ("edit",)}
 
 def http_needs(node: WorkflowNode) -> NodeNeeds:
     """Return what a node of the type HTTP Request needs."""
+    return _needs(node, is_inner=False)
+
+
+def _needs(node: WorkflowNode, *, is_inner: bool) -> NodeNeeds:
     text = address_of(node).text
     if not text:
         return NodeNeeds((), ("the address is empty",))
@@ -49,10 +57,23 @@ def http_needs(node: WorkflowNode) -> NodeNeeds:
     if found is None:
         what = "comes from an expression" if HOLE in text else "names no object"
         return NodeNeeds((), (f"HTTP Request: the address {what}",))
-    path = [unquote(part) for part in (found["path"] or "").strip("/").split("/")]
+    parts = [unquote(part) for part in (found["path"] or "").split("/") if part]
+    path = parts or [""]
+    if not parts and HOLE in found["version"]:  # the expression can be more than a version
+        return NodeNeeds((), ("HTTP Request: the address comes from an expression",))
     if ".." in path:
         return NodeNeeds((), ("HTTP Request: the address has .. after an expression",))
+    if path[0] == "composite" and path[1:] in PATHS and not is_inner:
+        return _together(node)
     return _of_request(_Request(node, "", path, found["query"] or ""))
+
+
+def _together(node: WorkflowNode) -> NodeNeeds:
+    """Return what the requests need that a node's body contains."""
+    nodes, unknown = inner_requests(node)
+    found = [_needs(one, is_inner=True) for one in nodes]
+    reasons = dict.fromkeys((*unknown, *(reason for one in found for reason in one.unknown)))
+    return NodeNeeds(tuple(access for one in found for access in one.accesses), tuple(reasons))
 
 
 def _of_request(request: "_Request") -> NodeNeeds:
