@@ -180,12 +180,20 @@ class _SpecWriter:
         secret = self._field("client_secret", "clientSecret")
         token = self._token_data().get("refresh_token")
         if not (isinstance(token, str) and token):
-            hint = "# not connected in n8n: add refresh_token here, then run sfcred login"
-            return _section("oauth2", secret, hint)
+            return _section("oauth2", secret, self._why_no_token())
         granted = self._token_data().get("scope")
         scopes = [f"# granted scopes: {scalar(granted)}"] if isinstance(granted, str) else []
         reference = self._extract("refresh_token", token)
         return _section("oauth2", secret, f"refresh_token: {reference}", *scopes)
+
+    def _why_no_token(self) -> str:
+        then = "add refresh_token here, then run sfcred login"
+        held = self.stored.data.get("oauthTokenData")
+        if not held:
+            return f"# not connected in n8n: {then}"
+        if isinstance(held, dict):
+            return f"# n8n has an access token, but no refresh token: {then}"
+        return f"# n8n's tokens can't be read: {then}"
 
     def app(self) -> str:
         """Return what n8n's generic credential shows of the app; a comment for other types."""

@@ -8,13 +8,18 @@ from urllib.parse import parse_qsl, unquote, unquote_plus
 from sfcred.needs.address import address_of, without_dots
 from sfcred.needs.expressions import HOLE, fixed, is_dynamic, template
 from sfcred.needs.http_body import body_fields
+from sfcred.needs.http_composite import PATHS, inner_requests
 from sfcred.needs.http_parameters import query_of
+from sfcred.needs.http_records import read_needs, write_needs
 from sfcred.needs.model import WHOLE, Access, FieldNeed, NodeNeeds, Verb, read_of
 from sfcred.needs.soql import read_soql
 from sfcred.salesforce.standard_names import field_name, object_name
 from sfcred.workflows.model import Json, WorkflowNode
 
-_REST = re.compile(r"/services/data/[^/?#]+(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?")
+# Published workflows have doubled slashes.
+_REST = re.compile(
+    r"/services/+data/+(?P<version>[^/?#]+)(?:/(?P<path>[^?#]*))?(?:\?(?P<query>[^#]*))?"
+)
 _NAME = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _RECORD_ID = re.compile(r"[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?")
 #: Addresses that name no object and need no access to one.
@@ -41,6 +46,10 @@ _WRITES: dict[str, tuple[Verb, ...]] = {"POST": ("create",), "PATCH": ("edit",)}
 
 def http_needs(node: WorkflowNode) -> NodeNeeds:
     """Return what a node of the type HTTP Request needs."""
+    return _needs(node, is_inner=False)
+
+
+def _needs(node: WorkflowNode, *, is_inner: bool) -> NodeNeeds:
     text = address_of(node).text
     if not text:
         return NodeNeeds((), ("the address is empty",))
@@ -48,10 +57,23 @@ def http_needs(node: WorkflowNode) -> NodeNeeds:
     if found is None:
         what = "comes from an expression" if HOLE in text else "names no object"
         return NodeNeeds((), (f"HTTP Request: the address {what}",))
-    path = [unquote(part) for part in (found["path"] or "").strip("/").split("/")]
+    parts = [unquote(part) for part in (found["path"] or "").split("/") if part]
+    path = parts or [""]
+    if not parts and HOLE in found["version"]:  # the expression can be more than a version
+        return NodeNeeds((), ("HTTP Request: the address comes from an expression",))
     if ".." in path:
         return NodeNeeds((), ("HTTP Request: the address has .. after an expression",))
+    if path[0] == "composite" and path[1:] in PATHS and not is_inner:
+        return _together(node)
     return _of_request(_Request(node, "", path, found["query"] or ""))
+
+
+def _together(node: WorkflowNode) -> NodeNeeds:
+    """Return what the requests need that a node's body contains."""
+    nodes, unknown = inner_requests(node)
+    found = [_needs(one, is_inner=True) for one in nodes]
+    reasons = dict.fromkeys((*unknown, *(reason for one in found for reason in one.unknown)))
+    return NodeNeeds(tuple(access for one in found for access in one.accesses), tuple(reasons))
 
 
 def _of_request(request: "_Request") -> NodeNeeds:
@@ -63,7 +85,9 @@ def _of_request(request: "_Request") -> NodeNeeds:
         method = request.parameter("_HttpMethod") or method
     if method is None or HOLE in method:
         return NodeNeeds((), ("the method comes from an expression",))
-    return request._replace(method=method.upper()).needs()
+    # Salesforce checks a HEAD as it does a GET.
+    sent = "GET" if method.upper() == "HEAD" else method.upper()
+    return request._replace(method=sent).needs()
 
 
 class _Request(NamedTuple):
@@ -82,8 +106,12 @@ class _Request(NamedTuple):
             return self._soql()
         if first == "sobjects" and len(self.path) > 1:
             return self._record(self.path[1], self.path[2:])
-        if self.path[:2] == ["composite", "tree"] and len(self.path) == 3:  # noqa: PLR2004 - the two and a name
-            return self._tree(self.path[2])
+        if first == "composite" and self.path[1:2] in (["tree"], ["sobjects"]):
+            return self._several(*self.path[1:])
+        return self._no_object()
+
+    def _no_object(self) -> NodeNeeds:
+        first = self.path[0]
         shown = "an expression" if HOLE in first else f"/{first}"
         return NodeNeeds((), (f"HTTP Request: {shown} names no single object",))
 
@@ -91,7 +119,7 @@ class _Request(NamedTuple):
         text = self.parameter("q")
         if text is None:
             return NodeNeeds((), ("HTTP Request: the query is not in the node",))
-        if text == HOLE:
+        if text.lstrip().startswith(HOLE):
             return NodeNeeds((), ("HTTP Request: the query comes from an expression",))
         found = read_soql(text)
         return NodeNeeds(found.accesses, found.unknown)
@@ -104,11 +132,25 @@ class _Request(NamedTuple):
                 return unquote_plus(value)
         return dict(_query_parameters(self.node)).get(wanted)
 
-    def _tree(self, name: str) -> NodeNeeds:
-        if not _NAME.fullmatch(name):
+    def _several(self, kind: str, name: str = "", *rest: str) -> NodeNeeds:
+        """Return what a request about several records needs, `/composite/sobjects` or a tree."""
+        if name and not _NAME.fullmatch(name):
             return _NO_OBJECT
-        reason = "HTTP Request: the fields are in the records of the body"
-        return NodeNeeds((Access(object_name(name), ("create",)),), (reason,))
+        target, field = object_name(name) if name else "", field_name("/".join(rest))
+        if kind == "tree":
+            verbs: tuple[Verb, ...] = ("create",) if name and not field else ()
+        elif field:
+            verbs = ("create", "edit") if self.method == "PATCH" else ()
+        elif name:
+            return self._read_several(target)
+        else:  # each record names its object; a DELETE has only ids
+            verbs = _WRITES.get(self.method, ())
+        return write_needs(self.node, verbs, target, field) if verbs else self._no_object()
+
+    def _read_several(self, target: str) -> NodeNeeds:
+        if self.method == "GET":
+            return self._chosen_fields(target)
+        return read_needs(self.node, target) if self.method == "POST" else self._no_object()
 
     def _record(self, name: str, rest: list[str]) -> NodeNeeds:
         if not _NAME.fullmatch(name):
@@ -116,6 +158,8 @@ class _Request(NamedTuple):
         target = object_name(name)
         if not rest or not rest[0]:
             return self._collection(target)
+        if target in _WITH_PASSWORD and rest[1:] == ["password"]:
+            return _PASSWORD
         if rest[0] in _ABOUT_OBJECT:
             return NodeNeeds((Access(target, ("read",)),))
         if len(rest) == 1:
@@ -177,6 +221,11 @@ class _Request(NamedTuple):
         return NodeNeeds((Access(target, verbs, tuple(needs)),), unknown)
 
 
+_WITH_PASSWORD = ("User", "SelfServiceUser")
+_PASSWORD = NodeNeeds(
+    (),
+    ("HTTP Request: /password is about a user's password, and no access to an object allows that",),
+)
 _NO_OBJECT = NodeNeeds((), ("HTTP Request: the object comes from an expression",))
 
 

@@ -127,7 +127,7 @@ class _Reader:
         if not isinstance(query, str) or not query.strip():
             raise NotSent("the query is empty")
         text = template(query)
-        if text == HOLE:
+        if text.lstrip().startswith(HOLE):  # also {{ a }} {{ b }}, and a line end after it
             raise NotSent("the query comes from an expression")
         found = read_soql(text)
         self._unknown += found.unknown

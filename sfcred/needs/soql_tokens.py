@@ -111,8 +111,9 @@ class Tokens:
         """Take a value: a text, a number, a date, TODAY, LAST_N_DAYS:7, or an expression."""
         if self._kind() not in ("text", "value", "name"):
             self._stop("a value is missing")
+        is_text = self._kind() == "text"  # its quote ends it: 'Open'LIMIT 1 needs no space
         self.take()
-        while self._kind() in ("value", "name") and self._joined[self._at]:
+        while not is_text and self._kind() in ("value", "name") and self._joined[self._at]:
             self.take()  # {{ year }}-{{ month }}-01 is one value
         if self.at(":"):
             self.take()

@@ -90,7 +90,7 @@ def _read(path: Path) -> WorkflowFile:
             message = f"larger than {limits.FILE_BYTES // 1024**2} MB"
         fault = FileFault(shown, message, error.hint)
     except ValueError:
-        fault = FileFault(shown, "is not text", _HINT)
+        fault = FileFault(shown, "is not text in UTF-8 or UTF-16", _HINT)
     else:
         return read_text(text, shown)
     return WorkflowFile(shown=shown, faults=(fault,))

@@ -387,6 +387,24 @@ def test_nothing_is_overwritten(run: Run, workshop: Workshop) -> None:
     assert Path("secrets/acme-crm-2.key").read_text(encoding="utf-8") == "kept"
 
 
+@pytest.mark.parametrize(
+    ("tokens", "words"),
+    [
+        (None, "# not connected in n8n: add refresh_token here"),
+        ({}, "# not connected in n8n: add refresh_token here"),
+        # n8n shows these as connected.
+        ({"access_token": "00D0!canary"}, "# n8n has an access token, but no refresh token"),
+        ('{"refresh_token": "canary"}', "# n8n's tokens can't be read"),
+    ],
+)
+def test_a_spec_says_why_it_has_no_refresh_token(run: Run, tokens: object, words: str) -> None:
+    done = run("import", write(oauth2_entry(oauthTokenData=tokens)))
+    spec = Path("credentials/acme-gr-e-1.yaml").read_text(encoding="utf-8")
+    assert words in spec
+    assert "canary" not in spec + done.out + done.err
+    assert not Path("secrets/acme-gr-e-1.refresh_token").exists()
+
+
 def test_what_is_wrong_comes_out_as_findings(run: Run, workshop: Workshop) -> None:
     source = write(
         jwt_entry(workshop, environment="Sandbox", myDomainUrl="https://x.lightning.force.com"),

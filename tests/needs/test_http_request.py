@@ -1,5 +1,6 @@
 """HTTP Request nodes: Salesforce's REST addresses, and what else they may be."""
 
+import json
 from typing import Any
 
 import pytest
@@ -26,6 +27,23 @@ def query(**pairs: str) -> dict[str, Any]:
 def hidden(parameters: dict[str, Any]) -> dict[str, Any]:
     """Return parameters that the editor left behind: nothing says that they are sent."""
     return {name: value for name, value in parameters.items() if not name.startswith("send")}
+
+
+RECORDS = """{"allOrNone": true, "records": [
+    {"attributes": {"type": "account"}, "name": "x"}, {"attributes": {"type": "X__c"}, "id": "1", "Y__c": 1}]}"""
+TREE = """{"records": [{"attributes": {"type": "Account", "referenceId": "1"}, "Name": "x", "Contacts":
+    {"records": [{"attributes": {"type": "Contact", "referenceId": "2"}, "LastName": "y"}]}}]}"""
+COMPOSITE = """={"compositeRequest": [
+    {"method": "PATCH", "url": "/services/data/v64.0/sobjects/Product2/Ext__c/{{ $json.e }}", "referenceId": "a",
+     "body": {"Name": {{ $json.n }}}},
+    {"method": "POST", "url": "/services/data/v64.0/sobjects/PricebookEntry", "referenceId": "b",
+     "body": {"Product2Id": "@{a.id}"}},
+    {"url": "/services/data/v64.0/query?q=SELECT+Id+FROM+Pricebook2+WHERE+IsActive=true", "referenceId": "c"}]}"""
+WITHIN = '{"compositeRequest": [{"method": "POST", "url": "/services/data/v64.0/composite", "body": {}}]}'
+BATCH = """{"batchRequests": [
+    {"method": "PATCH", "url": "v64.0/sobjects/account/001000000000001", "richInput": {"Name": "x"}},
+    {"method": "GET", "url": "v64.0/sobjects/Lead/00Q000000000001"}]}"""
+BY_OTHER = '{"records": [{"attributes": {"type": "X__c"}, "A__r": {"B__c": "1"}}]}'
 
 
 @pytest.mark.parametrize(
@@ -62,6 +80,32 @@ def hidden(parameters: dict[str, Any]) -> dict[str, Any]:
         ("\\sobjects\\Lead\\..\\Account", {}, {"Account": {"": "read"}}),
         ("/../v60.0/sobjects/Account?x=/../Lead", {}, {"Account": {"": "read"}}),
         ("/../../../../../../services/data/v60.0/sobjects/Account", {}, {"Account": {"": "read"}}),
+        ("/sobjects/Lead/00Q000000000001", {"method": "HEAD"}, {"Lead": {"": "read", "*": "read"}}),
+        # Several records in one request.
+        ("/composite/tree/account", {"method": "POST", **json_body(TREE)},
+         {"Account": {"": "create", "Name": "create"}, "Contact": {"": "create", "LastName": "create"}}),
+        ("/composite/sobjects", {"method": "POST", **json_body(RECORDS)},
+         {"Account": {"": "create", "Name": "create"}, "X__c": {"": "create", "Y__c": "create"}}),
+        ("/composite/sobjects/", {"method": "PATCH", **json_body(RECORDS)},
+         {"Account": {"": "edit", "Name": "edit"}, "X__c": {"": "edit", "Y__c": "edit"}}),
+        ("/composite/sobjects/X__c/Y__c", {"method": "PATCH", **json_body('{"records": [{"Y__c": "1", "Z__c": "={{ 1 }}"}]}')},
+         {"X__c": {"": "create edit", "Y__c": "read", "Z__c": "create edit"}}),
+        ("/composite/sobjects/account?ids=001000000000001&fields=name", {}, {"Account": {"": "read", "Name": "read"}}),
+        ("/composite/sobjects/account", {"method": "POST", **json_body('{"ids": ["={{ 1 }}"], "fields": ["id", "name"]}')},
+         {"Account": {"": "read", "Id": "read", "Name": "read"}}),
+        # Requests inside a request.
+        ("/composite", {"method": "POST", **json_body(COMPOSITE)},
+         {"Product2": {"": "create edit", "Ext__c": "read", "Name": "create edit"},
+          "PricebookEntry": {"": "create", "Product2Id": "create"},
+          "Pricebook2": {"": "read", "Id": "read", "IsActive": "read"}}),
+        ("/composite/batch", {"method": "POST", **json_body(BATCH)},
+         {"Account": {"": "edit", "Name": "edit"}, "Lead": {"": "read", "*": "read"}}),
+        ("/composite/graph", {"method": "POST", **json_body('={"graphs": [' + COMPOSITE[1:] + "]}")},
+         {"Product2": {"": "create edit", "Ext__c": "read", "Name": "create edit"},
+          "PricebookEntry": {"": "create", "Product2Id": "create"},
+          "Pricebook2": {"": "read", "Id": "read", "IsActive": "read"}}),
+        # Slashes too many, as in published workflows.
+        ("/../../data//v59.0//sobjects//Lead//00Q000000000001/", {}, {"Lead": {"": "read", "*": "read"}}),
         # What the editor hides isn't sent.
         ("/sobjects/Lead/00Q000000000001", hidden(query(fields="Id")), {"Lead": {"": "read", "*": "read"}}),
         ("/sobjects/Lead", {"method": "POST", **hidden(body(Company="x"))}, {"Lead": {"": "create"}}),
@@ -87,10 +131,37 @@ def test_what_a_request_needs(url: str, parameters: dict[str, Any], expected: ob
     [
         ("={{ $json.url }}", {}, [], "the address comes from an expression"),
         ("", {}, [], "the address is empty"),
+        ("=https://acme.my.salesforce.com/services/data/{{ $json.path }}", {}, [], "the address comes from"),
+        ("=https://acme.my.salesforce.com/services/data/v59.0{{ $json.path }}", {}, [], "the address comes from"),
+        (f"={REST}/{{{{ $json.path }}}}", {}, [], "an expression names no single object"),
         ("https://acme.my.salesforce.com/services/apexrest/x", {}, [], "the address names no object"),
         (f"={REST}/sobjects/{{{{ $json.o }}}}", {}, [], "the object comes from an expression"),
-        (f"{REST}/composite", {"method": "POST"}, [], "/composite names no single object"),
-        (f"{REST}/composite/tree/Lead", {"method": "POST"}, ["Lead"], "in the records of the body"),
+        (f"{REST}/composite", {"method": "POST"}, [], "the body has no list of requests"),
+        (f"{REST}/composite", {"method": "POST", **json_body("={{ $json }}")}, [], "the body comes from"),
+        (f"{REST}/composite", {"method": "POST", **json_body('={"compositeRequest": {{ 1 }}}')}, [], "the body comes from"),
+        (f"{REST}/composite/graph", {"method": "POST", **json_body('={"graphs": {{ 1 }}}')}, [], "the body comes from"),
+        (f"{REST}/composite/graph", {"method": "POST", **json_body('={"graphs": [{{ 1 }}]}')}, [], "the body comes from"),
+        (f"{REST}/composite", {"method": "POST", **json_body('{"compositeRequest": [{"url": 1}]}')}, [], "can't be read"),
+        (f"{REST}/composite", {"method": "POST", **json_body('={"compositeRequest": [{"url": "{{ 1 }}"}]}')}, [], "the address comes from"),
+        (f"{REST}/composite", {"method": "POST", **json_body(WITHIN)}, [], "/composite names no single object"),
+        (f"{REST}/composite/batch/x", {"method": "POST"}, [], "/composite names no single object"),
+        (f"{REST}/composite/tree/Lead", {"method": "POST"}, ["Lead"], "no list of what the request is about"),
+        (f"{REST}/composite/tree/Lead/x", {"method": "POST"}, [], "/composite names no single object"),
+        (f"={REST}/composite/tree/{{{{ $json.o }}}}", {"method": "POST"}, [], "the object comes from an expression"),
+        (f"{REST}/composite/sobjects?ids=001000000000001", {"method": "DELETE"}, [], "names no single object"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body("={{ $json }}")}, [], "the body comes from"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body('={"records": {{ $json.r }}}')}, [], "the body comes from"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body('={"records": [{{ $json.r }}]}')}, [], "the body comes from"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body('{"records": [{"Name": "x"}]}')}, [], "doesn't name its object"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body(BY_OTHER)}, ["X__c"], "A__r in the body selects a record"),
+        (f"{REST}/composite/sobjects", {"method": "POST", **json_body("[1")}, [], "can't be read as JSON"),
+        (f"{REST}/composite/sobjects/X__c/Y__c", {"method": "PATCH", **json_body("={{ 1 }}")}, ["X__c"], "the body comes from"),
+        (f"{REST}/composite/sobjects/Lead", {"method": "POST", **json_body('={"fields": {{ 1 }}}')}, ["Lead"], "the body comes from"),
+        (f"{REST}/composite/sobjects/Lead", {"method": "POST", **json_body('={"fields": ["Id", "{{ 1 }}"]}')}, ["Lead"], "the body comes from"),
+        (f"{REST}/composite/sobjects/Lead", {"method": "POST", **json_body("{}")}, ["Lead"], "no list of what"),
+        (f"{REST}/sobjects/User/005000000000001/password", {"method": "POST"}, [], "a user's password"),
+        (f"={REST}/query?q={{{{ $json.q }}}}%0A", {}, [], "the query comes from an expression"),
+        (f"={REST}/query?q={{{{ $json.q }}}} LIMIT 1", {}, [], "the query comes from an expression"),
         (f"{REST}/query", {}, [], "the query is not in the node"),
         (f"={REST}/query?q={{{{ $json.q }}}}", {}, [], "the query comes from an expression"),
         (f"{REST}/sobjects/Lead", {"method": "={{ $json.m }}"}, [], "the method comes from"),
@@ -116,6 +187,14 @@ def test_what_is_not_known(
     (told,) = unknown_of(found)
     assert reason in told
     assert list(objects_of(found)) == known
+
+
+def test_a_body_can_have_too_many_requests() -> None:
+    one = {"url": "/services/data/v64.0/sobjects/Lead"}
+    text = json.dumps({"compositeRequest": [one] * 501})
+    found = http(f"{REST}/composite", method="POST", **json_body(text))
+    assert objects_of(found) == {"Lead": {"": "read"}}
+    assert "more than 500 requests" in unknown_of(found)[0]
 
 
 def test_a_related_record_is_changed_and_not_the_one_in_the_address() -> None:

@@ -108,6 +108,8 @@ def test_what_a_node_needs(parameters: Json, expected: dict[str, dict[str, str]]
         ({"resource": "flow", "apiName": "Do_it"}, [], "the flow Do_it decides what it needs"),
         ({"resource": "flow", "operation": "getAll"}, [], "lists the org's flows"),
         ({"resource": "search", "query": "={{ $json.q }}"}, [], "the query comes from an expression"),
+        ({"resource": "search", "query": "= {{ $json.q }}\n"}, [], "the query comes from an expression"),
+        ({"resource": "search", "query": "={{ $json.q }} LIMIT 5"}, [], "the query comes from an expression"),
         ({"resource": "search"}, [], "the query is empty"),
     ],
 )  # fmt: skip

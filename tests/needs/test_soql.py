@@ -52,6 +52,10 @@ def reads(query: str) -> dict[str, list[str]]:
          {"Lead": ["A__c", "Id"]}),
         ("SELECT Id FROM Lead ORDER BY A__c ASC, Name DESC NULLS LAST LIMIT 5 OFFSET 2", {"Lead": ["A__c", "Id", "Name"]}),
         ("SELECT Id FROM Lead ALL ROWS", {"Lead": ["Id"]}),
+        # A quote ends a text, and needs no space after it.
+        ("SELECT Id FROM Lead WHERE City = 'x'LIMIT 1", {"Lead": ["City", "Id"]}),
+        ("=SELECT Id FROM Lead WHERE City='{{ $json.c }}'AND Fax='1'ORDER BY Name",
+         {"Lead": ["City", "Fax", "Id", "Name"]}),
         ("SELECT Id FROM Q__kav WITH DATA CATEGORY G__c ABOVE usa__c UPDATE VIEWSTAT",
          {"Q__kav": ["Id"]}),
         ("SELECT Id FROM Q__kav WITH DATA CATEGORY G__c AT (usa__c, uk__c) AND P__c BELOW all__c",

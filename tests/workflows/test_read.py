@@ -349,7 +349,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(
     assert [len(one.faults) for one in found] == [1, 1, 1, 0]
     assert names(found[3]) == [("Lead sync", 1)]
     assert "larger than" in found[0].faults[0].message
-    assert "is not text" in found[1].faults[0].message
+    assert "is not text in UTF-8 or UTF-16" in found[1].faults[0].message
 
 
 @pytest.mark.parametrize(
