@@ -422,6 +422,17 @@ def test_specs_that_a_file_s_paths_leave_out_are_named(
         assert "credentials/c.yaml" in run(*COMMANDS[command]).err, command
 
 
+def test_specs_that_a_person_s_own_variable_leaves_out_are_not(
+    written: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure('paths = ["credentials/a.yaml"]')
+    sound(written)
+    literal(written)
+    assert "leaves out" in run("doctor").err
+    monkeypatch.setenv("SFCRED_PATHS", "credentials/a.yaml")
+    assert "leaves out" not in run("doctor").err
+
+
 # -- a login that was asked for
 
 
