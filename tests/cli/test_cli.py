@@ -554,6 +554,7 @@ SCHEMA_ERRORS = [
     ("oauth2: {client_secret: {env: 'a b'}}\n", "does not name", "Write it like `{env: "),
     ("oauth2: {client_secret: {env: acme-secret}}\n", "does not name", "with letters, digits and underscores only"),
     ("jwt: {certificate: {file: a.crt}}\n", "`jwt.certificate` must be a path", "Write the path itself: `certificate: ../certs/NAME.crt`."),
+    ("jwt: {certificate: [a.crt]}\n", "`jwt.certificate` must be a string", "Write a string."),
     ("jwt: {private_key: {file: //host/share}}\n", "leads to another machine", "`../secrets/NAME.key`"),
     ("profiles: {uat: {environmnt: sandbox}}\n", "is not a field in `profiles.uat`", "Did you mean `environment`?"),
     ("profiles: {uat: {app: {scope: [api]}}}\n", "is not a field in `profiles.uat.app`", "sfcred calls it `app.scopes`."),

@@ -349,7 +349,9 @@ def test_a_variable_is_the_persons_own_choice(written: Project, run: Run) -> Non
     report = report_of(run("doctor", "--format", "json"))
     assert (report["findings"], report["not_checked"]) == ([], [])
     written.monkeypatch.setenv("SFCRED_IGNORE", "SFC4")
-    assert run("doctor").status == 2
+    done = run("doctor")
+    assert done.status == 2
+    assert "sfcred.toml" not in done.err  # that file has no part in it
 
 
 @pytest.mark.httpx_mock(can_send_already_matched_responses=True)
