@@ -200,7 +200,7 @@ def test_schemas(run: Run, name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(name))
 
 
-def test_explain(run: Run) -> None:
+def test_explain_lists_checks_and_shows_one_by_name_or_id(run: Run) -> None:
     assert "SFC104  error" in run("explain").out
     page = run("explain", "not-an-authority")
     assert page.status == 0
