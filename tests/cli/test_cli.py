@@ -567,6 +567,18 @@ SCHEMA_ERRORS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [("verison: 3\n", 1), ("app: {scope: [api]}\n", 7), ("app: {scopes: 3}\n", 15)],
+)
+def test_an_unknown_field_is_found_at_its_name_and_a_wrong_value_at_the_value(
+    project: Project, run: Run, text: str, column: int
+) -> None:
+    head = "version: 1\nname: acme\nenvironment: sandbox\nclient_id: x\n"
+    found = run("doctor", project.spec(head + text), "--format", "concise").out
+    assert f"acme.yaml:5:{column}: error SFC002" in found
+
+
 @pytest.mark.parametrize(("text", "message", "hint"), SCHEMA_ERRORS)
 def test_each_schema_error_has_one_finding_with_what_to_write(
     project: Project, run: Run, text: str, message: str, hint: str
