@@ -54,7 +54,7 @@ def style_for(*, error: bool = False) -> Callable[[str, str], str]:
 
 
 def width_for(*, error: bool = False) -> int | None:
-    """Return the width to wrap text at; None if the text doesn't go to a terminal.
+    """Return the columns to wrap text at; None if the text doesn't go to a terminal.
 
     Args:
         error: Whether the text goes to standard error.

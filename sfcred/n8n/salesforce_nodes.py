@@ -21,8 +21,6 @@ NODE, TOOL, TRIGGER = (
 SINCE: tuple[Version, ...] = (
     (1, 0, 0), (1, 20, 0), (1, 43, 0), (2, 20, 0), (2, 23, 0), (2, 30, 0), (2, 32, 0), (2, 35, 0),
 )  # fmt: skip
-#: The last version that was checked.
-LAST: Version = (2, 41, 2)
 
 #: When a field is sent: always; if its parameter is in the file (`present`), has a value
 #: (`filled`), or is true to JavaScript (`true`).

@@ -55,7 +55,11 @@ class _Scope:
         self.children: list[tuple[str, _Scope]] = []
 
     def path(self, name: str) -> str:
-        """Return a field's path from the object, with Salesforce's own capitals."""
+        """Return a field's path from the object, with Salesforce's own capitals.
+
+        Raises:
+            SoqlError: Aliases make it longer than any name that is read.
+        """
         first, dot, rest = name.partition(".")
         if dot and first.lower() in self.aliases:
             prefix = self.aliases[first.lower()]

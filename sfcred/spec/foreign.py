@@ -5,7 +5,6 @@ something else, even if nothing here recognizes it.
 """
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
 from sfcred.spec.source import START, Node, Place, Source
@@ -131,9 +130,6 @@ def _top_level(source: Source) -> frozenset[str]:
         return keys
     found = ("".join(match.groups("")) for match in _KEYS.finditer(source.text))
     return keys.union(found)
-
-
-_Look = Callable[[Source, frozenset[str], bool], Foreign | None]
 
 
 def _start(source: Source, _keys: frozenset[str], _is_spec: bool) -> Foreign | None:

@@ -38,7 +38,7 @@ _STYLE, _RESET = re.compile(r"((?:\x1b\[[0-9;]*m)+)"), "\x1b[0m"
 
 
 def terminal_width() -> int:
-    """Return the width to wrap at: the terminal's, if it isn't too wide or too narrow to read."""
+    """Return the columns to wrap at: the terminal's, if it isn't too wide or too narrow to read."""
     from shutil import get_terminal_size
 
     return max(_NARROWEST, min(_WIDEST, get_terminal_size((_WIDEST, 24)).columns))
@@ -111,7 +111,7 @@ def unbroken(text: str, longest: int | None = None) -> str:
 
     Args:
         text: The text.
-        longest: The length up to which a command is kept whole; None for any.
+        longest: The characters up to which a command is kept whole; None for any number.
     """
 
     def whole(code: re.Match[str]) -> str:

@@ -200,7 +200,7 @@ def test_schemas(run: Run, name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(name))
 
 
-def test_explain(run: Run) -> None:
+def test_explain_lists_checks_and_shows_one_by_name_or_id(run: Run) -> None:
     assert "SFC104  error" in run("explain").out
     page = run("explain", "not-an-authority")
     assert page.status == 0
@@ -554,6 +554,7 @@ SCHEMA_ERRORS = [
     ("oauth2: {client_secret: {env: 'a b'}}\n", "does not name", "Write it like `{env: "),
     ("oauth2: {client_secret: {env: acme-secret}}\n", "does not name", "with letters, digits and underscores only"),
     ("jwt: {certificate: {file: a.crt}}\n", "`jwt.certificate` must be a path", "Write the path itself: `certificate: ../certs/NAME.crt`."),
+    ("jwt: {certificate: [a.crt]}\n", "`jwt.certificate` must be a string", "Write a string."),
     ("jwt: {private_key: {file: //host/share}}\n", "leads to another machine", "`../secrets/NAME.key`"),
     ("profiles: {uat: {environmnt: sandbox}}\n", "is not a field in `profiles.uat`", "Did you mean `environment`?"),
     ("profiles: {uat: {app: {scope: [api]}}}\n", "is not a field in `profiles.uat.app`", "sfcred calls it `app.scopes`."),
@@ -564,6 +565,18 @@ SCHEMA_ERRORS = [
     ("doctor: {ignore: {SFC206: 5}}\n", "`doctor.ignore.SFC206` must be the reason for leaving the check out", "`SFC206: the sync needs every object`"),
     ("doctor: {ignore: {SFC206: ''}}\n", "", ""),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [("verison: 3\n", 1), ("app: {scope: [api]}\n", 7), ("app: {scopes: 3}\n", 15)],
+)
+def test_an_unknown_field_is_found_at_its_name_and_a_wrong_value_at_the_value(
+    project: Project, run: Run, text: str, column: int
+) -> None:
+    head = "version: 1\nname: acme\nenvironment: sandbox\nclient_id: x\n"
+    found = run("doctor", project.spec(head + text), "--format", "concise").out
+    assert f"acme.yaml:5:{column}: error SFC002" in found
 
 
 @pytest.mark.parametrize(("text", "message", "hint"), SCHEMA_ERRORS)

@@ -105,6 +105,14 @@ def test_colours(
         assert "\x1b[" not in run("doctor", spec, "--format", name, *arguments).out
 
 
+def test_what_is_ok_is_green_and_what_is_unknown_is_yellow(project: Project, run: Run) -> None:
+    options = ("--color", "always", "-v")
+    assert "\x1b[32mok\x1b[0m" in run("doctor", project.credential("{}\n", "oauth2"), *options).out
+    fragment = "oauth2: {refresh_token: {env: NOPE}}\ndoctor: {ignore: {SFC005: later}}\n"
+    shown = run("doctor", project.credential(fragment, "oauth2"), "--live", *options).out
+    assert "\x1b[33m\x1b[1munknown\x1b[0m" in shown
+
+
 @needs_terminal
 def test_colours_on_a_terminal(project: Project) -> None:
     project.credential(LIGHTNING)

@@ -58,7 +58,9 @@ def some_archive() -> bytes:
     "form", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-16-be-bom"]
 )
 @pytest.mark.parametrize("way", ["file", "folder", "stdin"])
-def test_encodings(run: Run, form: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_is_read_in_each_encoding(
+    run: Run, form: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     entry = oauth2_entry(clientSecret="Größe-canary")
     text = json.dumps(entry, ensure_ascii=False)
     content = b"\xfe\xff" + text.encode("utf-16-be") if form.endswith("bom") else text.encode(form)

@@ -240,6 +240,13 @@ def test_each_limit_has_one_clear_finding(
     assert len(found[0]) < 500
 
 
+def test_the_first_entry_over_the_limit_is_shown(project: Project, run: Run) -> None:
+    before = f"{DOCUMENT}app:\n  scopes:\n"
+    project.spec(before + _many("  - s#\n", limits.ENTRIES + 1))
+    place = f"acme.yaml:{before.count(chr(10)) + limits.ENTRIES + 1}:5"
+    assert run("doctor", "acme.yaml", "--format", "concise").out.startswith(place)
+
+
 def test_what_is_wrong_with_a_spec_is_listed_up_to_a_number(project: Project, run: Run) -> None:
     project.spec(DOCUMENT + _many("unknown#: 1\n", 400))
     outcome = run("doctor", "acme.yaml", "--format", "concise")

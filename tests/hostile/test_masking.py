@@ -205,7 +205,7 @@ CONFIGURATIONS = (
 
 
 @pytest.mark.parametrize("text", CONFIGURATIONS, ids=range(len(CONFIGURATIONS)))
-def test_the_configuration(project: Project, run: Run, text: str) -> None:
+def test_a_secret_in_the_configuration_is_not_shown(project: Project, run: Run, text: str) -> None:
     Path("sfcred.toml").write_text(text, encoding="utf-8")
     done = run("doctor", project.credential())
     assert not leaks(done.out + done.err), done

@@ -349,7 +349,9 @@ def test_a_variable_is_the_persons_own_choice(written: Project, run: Run) -> Non
     report = report_of(run("doctor", "--format", "json"))
     assert (report["findings"], report["not_checked"]) == ([], [])
     written.monkeypatch.setenv("SFCRED_IGNORE", "SFC4")
-    assert run("doctor").status == 2
+    done = run("doctor")
+    assert done.status == 2
+    assert "sfcred.toml" not in done.err  # that file has no part in it
 
 
 @pytest.mark.httpx_mock(can_send_already_matched_responses=True)
@@ -420,6 +422,17 @@ def test_specs_that_a_file_s_paths_leave_out_are_named(
     literal(written)
     for command in ("doctor", "resolve", "render"):
         assert "credentials/c.yaml" in run(*COMMANDS[command]).err, command
+
+
+def test_specs_that_a_person_s_own_variable_leaves_out_are_not(
+    written: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure('paths = ["credentials/a.yaml"]')
+    sound(written)
+    literal(written)
+    assert "leaves out" in run("doctor").err
+    monkeypatch.setenv("SFCRED_PATHS", "credentials/a.yaml")
+    assert "leaves out" not in run("doctor").err
 
 
 # -- a login that was asked for

@@ -175,7 +175,9 @@ def test_a_private_key_beside_it_is_seen(key: str, key_first: bool, workshop: Wo
         ("pkcs12", CertificateProblem.PKCS12),
     ],
 )
-def test_strangers(material: str, problem: CertificateProblem, workshop: Workshop) -> None:
+def test_other_files_are_no_certificate(
+    material: str, problem: CertificateProblem, workshop: Workshop
+) -> None:
     assert refuse(workshop.content(material)).problem is problem
 
 
@@ -238,7 +240,7 @@ def test_a_trusted_certificate_is_none_that_salesforce_takes(
     assert refuse(trusted).problem is CertificateProblem.OTHER
 
 
-def test_damage(workshop: Workshop) -> None:
+def test_a_damaged_certificate_is_refused_with_the_reason(workshop: Workshop) -> None:
     lines = workshop.content("certificate").splitlines(keepends=True)
     der = workshop.content("certificate-der")
     assert refuse(b"".join(lines[:6] + lines[-1:])) == (

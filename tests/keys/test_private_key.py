@@ -214,7 +214,7 @@ def test_a_giant_is_refused_before_the_arithmetic() -> None:
     ],
 )
 @pytest.mark.parametrize("bend", ["as is", "literal", "glued", "CRLF"])
-def test_strangers(
+def test_what_is_no_usable_key_is_named_however_its_lines_are_joined(
     material: str, problem: KeyProblem, detail: str, bend: str, workshop: Workshop
 ) -> None:
     text = workshop.text(material)
@@ -242,7 +242,9 @@ def test_strangers_without_or_under_a_wrong_label(
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-8"])
-def test_binary_strangers(encoding: str, workshop: Workshop, openssl: OpenSSL) -> None:
+def test_binary_files_that_are_no_private_key_are_named(
+    encoding: str, workshop: Workshop, openssl: OpenSSL
+) -> None:
     def problem(data: bytes) -> KeyProblem:
         return refuse(data.decode(encoding, "surrogateescape")).problem
 

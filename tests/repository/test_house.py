@@ -13,7 +13,7 @@ from sfcred.checks import all_checks
 
 ROOT = Path(__file__).parents[2] / "sfcred"
 
-#: Only these may name checks by id: the checks themselves, and the module that ranks their findings.
+#: Only these may name checks by id: the checks themselves, and the refusals whose causes they find.
 _MAY_NAME_CHECKS = ("checks/", "salesforce/refusals/")
 #: Files with an id in a help text, a hint or an example, to show people what an id is.
 _EXAMPLES = (
