@@ -4,6 +4,7 @@ import asyncio
 import base64
 import sys
 from collections.abc import Callable, Coroutine
+from threading import Event
 from typing import Any
 
 import pytest
@@ -327,3 +328,34 @@ def test_a_missing_package_is_one_clear_line(
     monkeypatch.setitem(sys.modules, module, None)
     told = refusal(reference, VAULT_ADDR="https://x", VAULT_TOKEN="x", **TOKEN)
     assert f" install '{EXTRAS[extra][0]}'" in told
+
+
+# -- a store that never finishes
+
+
+@pytest.mark.parametrize(
+    ("module", "reference"),
+    [
+        ("aws", "aws: acme"),
+        ("aws_ssm", "aws_ssm: /acme"),
+        ("azure", "azure: acme-vault/crm"),
+        ("gcp", f"gcp: {NAME}"),
+        ("onepassword", "onepassword: a/b/c"),
+    ],
+)
+def test_no_store_is_waited_for_without_end(
+    monkeypatch: pytest.MonkeyPatch, module: str, reference: str
+) -> None:
+    is_over, asked = Event(), []
+
+    def never(*_arguments: object) -> str:
+        asked.append(1)
+        is_over.wait(10)
+        return CANARY
+
+    monkeypatch.setattr(f"sfcred.secrets.providers.{module}._fetch", never)
+    monkeypatch.setattr("sfcred.secrets.remote.SECONDS", 0.02)
+    for _ in range(2):
+        assert "timed out" in refusal(reference)
+    is_over.set()
+    assert asked == [1]

@@ -5,12 +5,12 @@ from pydantic import SecretStr
 from sfcred.own_files import AWS
 from sfcred.secrets.aws_clients import client_of, region_of, translate_errors
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import checked_value, fenced_client
+from sfcred.secrets.remote import bounded, checked_value
 
 
 def _read(name: str, around: Surroundings) -> SecretStr:
     region = region_of(name)
-    fetch = fenced_client("AWS", AWS, around)(lambda: _fetch(name, region))
+    fetch = bounded("AWS", AWS, around, lambda: _fetch(name, region))
     text = around.cache.ask(("ssm", region), name, fetch)
     return checked_value(text, f"the AWS parameter {name}")
 

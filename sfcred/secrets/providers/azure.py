@@ -1,6 +1,7 @@
 """`{azure: vault/secret}`: a secret in Azure Key Vault."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -10,8 +11,8 @@ from sfcred.own_files import AZURE
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import (
     TIMEOUT,
+    bounded,
     checked_value,
-    fenced_client,
     quiet,
     raise_backend_down,
     require_extra,
@@ -36,8 +37,8 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, version = rest.partition("/")
     host = f"{vault}.{_domain(around.environ)}"
     shown = f"the Azure secret {locator}"
-    fenced = fenced_client("Azure Key Vault", AZURE, around)
-    fetch = fenced(lambda: _fetch(host, name, version, shown))
+    ask = partial(_fetch, host, name, version, shown)
+    fetch = bounded("Azure Key Vault", AZURE, around, ask)
     found = around.cache.ask(("azure", host), rest, fetch)
     return checked_value(found, shown)
 
