@@ -58,6 +58,8 @@ def _client(host: str) -> "SecretClient":
         retry_total=1,
         connection_timeout=TIMEOUT,
         read_timeout=TIMEOUT,
+        # A vault never redirects, and no other host may supply a secret.
+        permit_redirects=False,
     )
 
 
@@ -84,6 +86,10 @@ def _fetch(host: str, name: str, version: str, shown: str) -> str:
             ) from None
         raise_backend_down(
             where, f"it answered with HTTP status {error.status_code}", "Try again later."
+        )
+    except ValueError:  # it asks for a login at another host than its own
+        raise_backend_down(
+            where, "it does not answer like Azure Key Vault", "Check the network and the proxy."
         )
     except refused.AzureError:
         raise_backend_down(

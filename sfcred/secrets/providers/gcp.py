@@ -34,7 +34,10 @@ def _client() -> "SecretManagerServiceClient":
     """Return Google's own client. It uses REST, which works through proxies."""
     from google.cloud.secretmanager import SecretManagerServiceClient
 
-    return SecretManagerServiceClient(transport="rest")
+    client = SecretManagerServiceClient(transport="rest")
+    # Google never redirects these requests, and no other host may supply a secret.
+    client.transport._session.max_redirects = 0  # noqa: SLF001 - no option for it
+    return client
 
 
 def _fetch(name: str) -> str:
