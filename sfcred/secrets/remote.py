@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from pydantic import SecretStr
 
-from sfcred.errors import SecretUnavailable
+from sfcred.errors import SecretUnavailable, SfcredError
 from sfcred.files import REFERENCED_LIMIT
 from sfcred.in_time import Overdue, in_time
 from sfcred.installed import install_command
@@ -51,7 +51,7 @@ def fenced_client(backend: str, files: OwnFiles, around: Surroundings) -> Iterat
 
 
 def bounded(
-    backend: str, files: OwnFiles, around: Surroundings, fetch: Callable[[], str]
+    backend: str, files: OwnFiles, around: Surroundings, fetch: Callable[[], object]
 ) -> Callable[[], str]:
     """Return a function that asks a backend through its client: fenced, and with a time limit.
 
@@ -59,15 +59,28 @@ def bounded(
         backend: The backend's name for messages: "AWS".
         files: The user's own files that the client reads.
         around: The project and the environment.
-        fetch: Asks the client.
+        fetch: Asks the client. Its result can be anything that an answer contains: clients check
+            no types.
     """
 
     @fenced_client(backend, files, around)
     def ask() -> str:
         try:
-            return in_time(fetch, SECONDS)
+            found = in_time(fetch, SECONDS)
         except Overdue:
             raise_backend_down(backend, "timed out", "Check the network and the proxy.")
+        except SfcredError:
+            raise
+        # What clients make of an answer that isn't the backend's differs from version to version.
+        except Exception as error:  # noqa: BLE001 - see above
+            why = f"it does not answer as expected ({type(error).__name__})"
+            raise_backend_down(backend, why, "Check the network and the proxy.")
+        if not isinstance(found, str):
+            raise SecretUnavailable(
+                f"{backend} returned a secret that is not text",
+                hint="Store the value as a string.",
+            )
+        return found
 
     return ask
 

@@ -381,3 +381,20 @@ def test_google_follows_no_redirect(google: Google, status: int, target: str) ->
     google.answers["/x"] = google.answers["/v1/elsewhere"] = google_secret(CANARY.encode())
     assert "can't be reached" in refusal(f"gcp: {NAME}")
     assert len(google.asked) == 1
+
+
+# -- a store that answers with something other than text
+
+WRONG = [None, 4711, True, ["s"], {"other": CANARY}, 1.5]
+
+
+@pytest.mark.parametrize("body", [*WRONG, [], {}, {"payload": 1}, {"payload": {"data": 5}}, "<html>", "[" * 99999])  # fmt: skip
+def test_google_s_answer_has_to_be_google_s(google: Google, body: object) -> None:
+    google.answers[f"/v1/{NAME}/versions/latest:access"] = Answer(200, body)
+    refusal(f"gcp: {NAME}")
+
+
+@pytest.mark.parametrize("body", [*WRONG, [], {}, "<html>", "[" * 99999, {"id": 5}])
+def test_azure_s_answer_has_to_be_azure_s(key_vault: KeyVault, body: object) -> None:
+    key_vault.answers["https://acme.vault.azure.net/secrets/crm/"] = Answer(200, body)
+    refusal("azure: acme/crm")

@@ -15,12 +15,12 @@ def _read(name: str, around: Surroundings) -> SecretStr:
     return checked_value(text, f"the AWS parameter {name}")
 
 
-def _fetch(name: str, region: str | None) -> str:
+def _fetch(name: str, region: str | None) -> object:
     client = client_of("ssm", region)
     with translate_errors(
         f"the AWS parameter {name}", "ssm:GetParameter (and kms:Decrypt on its key)"
     ):
-        return str(client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+        return client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
 
 
 PROVIDER = Provider(

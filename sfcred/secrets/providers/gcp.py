@@ -35,8 +35,9 @@ def _client() -> "SecretManagerServiceClient":
     from google.cloud.secretmanager import SecretManagerServiceClient
 
     client = SecretManagerServiceClient(transport="rest")
-    # Google never redirects these requests, and no other host may supply a secret.
-    client.transport._session.max_redirects = 0  # noqa: SLF001 - no option for it
+    # Google never redirects these requests, and no other host may supply a secret. There is no
+    # option for it.
+    client.transport._session.max_redirects = 0  # type: ignore[attr-defined]  # noqa: SLF001
     return client
 
 
