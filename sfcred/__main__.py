@@ -10,27 +10,32 @@ import sys
 
 def run() -> None:
     """Run the command line, and exit with its status."""
+    try:
+        status = _run()
+    except KeyboardInterrupt:
+        _say_interrupted()
+        status = 130
+    _ignore_interrupts()
+    from sfcred.memory import skip_last_collection
+
+    skip_last_collection()
+    sys.exit(status)
+
+
+def _run() -> int:
     _open_missing_streams()
-    from sfcred.memory import postpone_collection, skip_last_collection
+    from sfcred.memory import postpone_collection
 
     postpone_collection()
     # Plugins of pydantic would get the content of specs, and searching for them takes time.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     if not sys.warnoptions:
         _keep_libraries_quiet()
-    try:
-        from sfcred.cli import main
-        from sfcred.ending import handle_signals
+    from sfcred.cli import main
+    from sfcred.ending import handle_signals
 
-        handle_signals()
-
-        status = main(sys.argv[1:])
-    except KeyboardInterrupt:
-        _say_interrupted()
-        status = 130
-    _ignore_interrupts()
-    skip_last_collection()
-    sys.exit(status)
+    handle_signals()
+    return main(sys.argv[1:])
 
 
 def _open_missing_streams() -> None:

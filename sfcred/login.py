@@ -141,6 +141,7 @@ def log_in(credential: Credential, options: LoginOptions) -> LoginResult:
         else:
             visit = _visit(credential, token_request(client, host, consent, result.code))
         token = judge(Live(credential, visit, options.found), options.warn)
+        _require_one_browser(listener)
         if not is_rehearsal:
             target.store.write(target.locator, token, target.surroundings, options.force)
     return LoginResult(target.words, not is_rehearsal, stays, stand_in)
@@ -288,6 +289,7 @@ def _discover(host: str) -> Flow[frozenset[str] | str]:
 
 def _wait(listener: Listener, seconds: float) -> CallbackResult:
     result = listener.wait(seconds)
+    _require_one_browser(listener)
     if result is None:
         raise LoginFailed(
             f"the login was not finished within {seconds:.0f} seconds",
@@ -295,6 +297,20 @@ def _wait(listener: Listener, seconds: float) -> CallbackResult:
             "--error 'TEXT OF THE ERROR'.",
         )
     return result
+
+
+def _require_one_browser(listener: Listener) -> None:
+    """Fail if somebody else may be the one who gave the consent.
+
+    Raises:
+        LoginFailed: Two browsers or programs opened the address of this login.
+    """
+    if listener.is_shared:
+        raise LoginFailed(
+            "the address of this login was opened by two browsers or programs; nothing was stored",
+            hint="Start the login again. To choose the browser yourself, pass --no-browser. If you "
+            "opened the address only once, another user or program of this machine did, too.",
+        )
 
 
 def _visit(credential: Credential, exchange: Request) -> Visit:

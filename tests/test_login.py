@@ -176,6 +176,39 @@ def test_the_start_sends_the_browser_on_and_hides_the_key(listener: Listener) ->
     assert listener.answer("/start/guess", LOCAL).status == HTTPStatus.NOT_FOUND
 
 
+def start_of(listener: Listener) -> str:
+    return urlsplit(listener.start_url).path
+
+
+def test_a_browser_that_reloads_is_sent_on_again(listener: Listener) -> None:
+    start = start_of(listener)
+    cookie = listener.answer(start, LOCAL).cookie.get_secret_value().partition(";")[0]
+    again = listener.answer(start, LOCAL, f"other=1; {cookie}; x")
+    assert (again.status, listener.is_shared) == (HTTPStatus.FOUND, False)
+
+
+@pytest.mark.parametrize("cookies", ["", "sfcred=", "sfcred=guess", "x=\xe9\udcff"])
+def test_a_second_browser_ends_the_login(listener: Listener, cookies: str) -> None:
+    first = listener.answer(start_of(listener), LOCAL)
+    second = listener.answer(start_of(listener), LOCAL, cookies)
+    assert (second.status, second.location) == (HTTPStatus.CONFLICT, SecretStr(""))
+    assert listener.is_shared
+    cookie = first.cookie.get_secret_value().partition(";")[0]
+    for answer in (
+        listener.answer(start_of(listener), LOCAL, cookie),
+        listener.answer("/OauthRedirect?code=aPrx&state=right", LOCAL),
+    ):
+        assert answer.status == HTTPStatus.CONFLICT
+    assert listener.wait(5) is None
+
+
+def test_a_guess_of_the_start_ends_nothing(listener: Listener) -> None:
+    listener.answer(start_of(listener), LOCAL)
+    listener.answer(f"{start_of(listener)}0", LOCAL)
+    listener.answer(start_of(listener), "evil.example")
+    assert not listener.is_shared
+
+
 def come_back(listener: Listener, query: str) -> list[object]:
     answers: list[object] = []
     thread = threading.Thread(

@@ -3,7 +3,10 @@
 There are no sockets here; sfcred.oauth.callback_server has them.
 
 The browser starts at one of the listener's own URLs, which redirects it to Salesforce. So the URL
-that you see, and that the browser is started with, doesn't contain the Consumer Key.
+that you see, and that the browser is started with, doesn't contain the Consumer Key. Other users
+of this machine can see that URL in the list of processes. Whoever opens it gets the state, and
+could come back with the code of another user. So only one browser may open it, known by a cookie:
+a second one ends the login. The callback needs no cookie: only that browser knows the state.
 """
 
 import hmac
@@ -57,11 +60,13 @@ class BrowserResponse(NamedTuple):
         status: The HTTP status.
         page: The page; None for a redirect.
         location: The target of a redirect. It contains the Consumer Key, so it is never shown.
+        cookie: The value of the header Set-Cookie; empty for none.
     """
 
     status: int
     page: ResultPage | None
     location: SecretStr = SecretStr("")
+    cookie: SecretStr = SecretStr("")
 
 
 _FOREIGN = ResultPage("Wrong address", "sfcred doesn't answer at this address.", good=False)
@@ -73,6 +78,12 @@ _OTHER_LOGIN = ResultPage(
 )
 _USED = ResultPage(
     "Already done", "This login is already complete. You can close this page.", good=False
+)
+_SHARED = ResultPage(
+    "Opened twice",
+    "Another browser or program has opened this address, too, so sfcred canceled the login. Start "
+    "it again. To choose the browser yourself, use --no-browser.",
+    good=False,
 )
 _ENDED = ResultPage("Canceled", "This login was canceled in the terminal.", good=False)
 
@@ -91,14 +102,26 @@ class Listener:
         self._hosts = _host_headers(consent.redirect_uri, port)
         self._results: queue.Queue[CallbackResult] = queue.Queue()
         self._used = threading.Lock()
+        self._cookie = f"sfcred={secrets.token_urlsafe(24)}"
+        self._opened = threading.Lock()
+        self._shared = threading.Event()
         self._ended = threading.Event()
         self._delivered = threading.Event()
         self._page = _ENDED
         self.start_url = f"http://localhost:{port}{self._start}"
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether a second browser or program has opened the start URL."""
+        return self._shared.is_set()
+
     def wait(self, seconds: float) -> CallbackResult | None:
-        """Return the result of this login; None if it doesn't come in time (seconds)."""
-        while seconds > 0:
+        """Return the result of this login.
+
+        Returns:
+            None if it doesn't come in time (seconds), or must not be used (is_shared).
+        """
+        while seconds > 0 and not self.is_shared:
             # In small steps, so that Ctrl-C works on every system.
             try:
                 return self._results.get(timeout=min(_TICK, seconds))
@@ -122,27 +145,41 @@ class Listener:
         if page is self._page:
             self._delivered.set()
 
-    def answer(self, target: str, host: str) -> BrowserResponse:
+    def answer(self, target: str, host: str, cookies: str = "") -> BrowserResponse:
         """Return the response to a request.
 
         Args:
             target: The request's path and query.
             host: Its Host header.
+            cookies: Its Cookie header.
         """
         route, _, query = target.partition("?")
         if host not in self._hosts:  # DNS rebinding: another site's name resolves to this machine
             return BrowserResponse(403, _FOREIGN)
         if route == self._start:
-            return BrowserResponse(302, None, self._consent.url)
+            return self._begin(cookies)
         if route == self._path:
             return self._take(query)
         return BrowserResponse(404, _NOT_FOUND)
+
+    def _begin(self, cookies: str) -> BrowserResponse:
+        """Send the first browser to Salesforce, also if the person reloads the page."""
+        if not self._opened.acquire(blocking=False):
+            given = [cookie.strip().encode("utf-8", "replace") for cookie in cookies.split(";")]
+            if not any(hmac.compare_digest(one, self._cookie.encode()) for one in given):
+                self._shared.set()
+            if self.is_shared:
+                return BrowserResponse(409, _SHARED)
+        cookie = f"{self._cookie}; Path={self._start}; HttpOnly; SameSite=Lax"
+        return BrowserResponse(302, None, self._consent.url, SecretStr(cookie))
 
     def _take(self, query: str) -> BrowserResponse:
         fields = {name: values[0] for name, values in parse_qs(query).items()}
         given, wanted = fields.get("state", ""), self._consent.state.get_secret_value()
         if not hmac.compare_digest(given.encode(), wanted.encode()):
             return BrowserResponse(400, _OTHER_LOGIN)
+        if self.is_shared:
+            return BrowserResponse(409, _SHARED)
         if not self._used.acquire(blocking=False):
             return BrowserResponse(409, _USED)
         self._results.put(_result(fields))

@@ -168,9 +168,13 @@ class _Handler(BaseHTTPRequestHandler):
         # HTTP/0.9 has no headers. Newer Pythons set another type in their place.
         is_old = self.request_version == "HTTP/0.9"
         hosts = [""] if is_old else self.headers.get_all("Host") or [""]
-        response = self.listener.answer(self.path, hosts[0] if len(hosts) == 1 else "")
+        host = hosts[0] if len(hosts) == 1 else ""
+        cookies = "" if is_old else "; ".join(self.headers.get_all("Cookie") or [])
+        response = self.listener.answer(self.path, host, cookies)
         if response.page is None:
-            self._send(response.status, b"", {"Location": response.location.get_secret_value()})
+            location, cookie = response.location.get_secret_value(), response.cookie
+            more = {"Location": location, "Set-Cookie": cookie.get_secret_value()}
+            self._send(response.status, b"", more)
         else:
             body = response.page.html().encode("utf-8", "replace")
             self._send(response.status, body, {"Content-Type": "text/html; charset=utf-8"})

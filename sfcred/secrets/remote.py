@@ -1,14 +1,15 @@
 """Helpers for providers that read secrets from another machine."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NoReturn
 
 from pydantic import SecretStr
 
-from sfcred.errors import SecretUnavailable
+from sfcred.errors import SecretUnavailable, SfcredError
 from sfcred.files import REFERENCED_LIMIT
+from sfcred.in_time import Overdue, in_time
 from sfcred.installed import install_command
 from sfcred.own_files import OwnFiles, find_brought_along
 from sfcred.programs.empty_folder import HOW_TO_HAVE_ONE, WHY_NONE
@@ -18,6 +19,9 @@ from sfcred.secrets.store_cache import BackendDown
 
 #: How long to wait for a connection and for each answer, in seconds.
 TIMEOUT = 10
+#: The time limit for all that a client does for a secret, its programs and logins included, in
+#: seconds. TIMEOUT doesn't end a server that sends a byte now and then.
+SECONDS = 60
 
 
 @contextmanager
@@ -44,6 +48,41 @@ def fenced_client(backend: str, files: OwnFiles, around: Surroundings) -> Iterat
         except OSError:
             raise_backend_down(backend, WHY_NONE, HOW_TO_HAVE_ONE)
         yield
+
+
+def bounded(
+    backend: str, files: OwnFiles, around: Surroundings, fetch: Callable[[], object]
+) -> Callable[[], str]:
+    """Return a function that asks a backend through its client: fenced, and with a time limit.
+
+    Args:
+        backend: The backend's name for messages: "AWS".
+        files: The user's own files that the client reads.
+        around: The project and the environment.
+        fetch: Asks the client. Its result can be anything that an answer contains: clients check
+            no types.
+    """
+
+    @fenced_client(backend, files, around)
+    def ask() -> str:
+        try:
+            found = in_time(fetch, SECONDS)
+        except Overdue:
+            raise_backend_down(backend, "timed out", "Check the network and the proxy.")
+        except SfcredError:
+            raise
+        # What clients make of an answer that isn't the backend's differs from version to version.
+        except Exception as error:  # noqa: BLE001 - see above
+            why = f"it does not answer as expected ({type(error).__name__})"
+            raise_backend_down(backend, why, "Check the network and the proxy.")
+        if not isinstance(found, str):
+            raise SecretUnavailable(
+                f"{backend} returned a secret that is not text",
+                hint="Store the value as a string.",
+            )
+        return found
+
+    return ask
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """`sfcred login` through the command line, with a malicious browser and a malicious org."""
 
 import contextlib
+import functools
 import html
 import json
 import re
@@ -9,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
@@ -40,15 +40,15 @@ def reply(body: object, status: int = 200) -> bytes:
     return f"{head}\r\nConnection: close\r\n\r\n".encode() + text
 
 
-class Login(NamedTuple):
+class Login:
     """A login that waits for the browser."""
 
-    running: Running
-    port: int
-    start: str
+    def __init__(self, running: Running, port: int, start: str) -> None:
+        self.running, self.port, self.start = running, port, start
 
+    @functools.cached_property
     def query(self) -> dict[str, str]:
-        """Return the parameters with which the browser is sent to Salesforce."""
+        """The parameters with which the browser is sent to Salesforce."""
         answer = ask(self.port, f"GET {self.start} HTTP/1.1", f"Host: localhost:{self.port}")
         found = re.search(r"^Location: (\S+)", answer, re.MULTILINE)
         assert found is not None, answer
@@ -56,7 +56,7 @@ class Login(NamedTuple):
 
     def come_back(self, **fields: str) -> str:
         """Return from Salesforce, and read the page on which the browser ends."""
-        query = urlencode({"state": self.query()["state"], **fields})
+        query = urlencode({"state": self.query["state"], **fields})
         target = f"GET /OauthRedirect?{query} HTTP/1.1"
         return ask(self.port, target, f"Host: localhost:{self.port}")
 
@@ -159,6 +159,32 @@ def test_another_login_s_code_is_not_taken(project: Project) -> None:
 
 
 # -- what the org answers
+
+
+def test_nothing_is_stored_if_somebody_else_opened_the_address(project: Project) -> None:
+    def exchange(connection: socket.socket) -> None:
+        stranger = f"GET {waiting.start} HTTP/1.1"
+        assert "Opened twice" in ask(waiting.port, stranger, f"Host: localhost:{waiting.port}")
+        grants(connection)
+
+    talks = (exchange, says({"records": [RECORD]}), says(USER))
+    with org(*talks) as server, login(project, server.port) as waiting:
+        page = waiting.come_back(code=CODE)
+        status, said = waiting.end()
+    assert status == 1, said
+    assert "opened by two browsers or programs; nothing was stored" in said
+    assert "Not connected" in page
+    assert not (project.folder / "token").exists()
+
+
+def test_a_second_browser_ends_the_login_at_once(project: Project) -> None:
+    with org(grants, says(RECORD)) as server, login(project, server.port) as waiting:
+        assert waiting.query["state"]
+        begin = time.monotonic()
+        ask(waiting.port, f"GET {waiting.start} HTTP/1.1", f"Host: localhost:{waiting.port}")
+        status, said = waiting.end()
+    assert (status, time.monotonic() - begin < 3) == (1, True), said
+    assert "another user or program of this machine" in said
 
 
 def grants(connection: socket.socket) -> None:

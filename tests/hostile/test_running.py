@@ -237,3 +237,24 @@ def test_what_a_program_leaves_behind_is_ended(
     )  # fmt: skip
     assert pids.exists()
     assert survivors(pids) == []
+
+
+@pytest.mark.parametrize("module", ["sfcred.memory", "warnings", "sfcred.cli", "sfcred.ending"])
+def test_ctrl_c_while_sfcred_starts_shows_no_traceback(module: str) -> None:
+    code = (
+        "import sys\n"
+        "from sfcred.__main__ import run\n"
+        "class Press:\n"
+        "    def find_spec(self, name, *_more):\n"
+        f"        if name == {module!r}:\n"
+        "            sys.meta_path.remove(self)\n"
+        "            raise KeyboardInterrupt\n"
+        f"sys.modules.pop({module!r}, None)\n"
+        "sys.meta_path.insert(0, Press())\n"
+        "sys.argv = ['sfcred', '--version']\n"
+        "run()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")

@@ -79,10 +79,15 @@ def is_quiet(running: Running) -> None:
 @pytest.mark.parametrize("address", ["127.0.0.1", pytest.param("::1", marks=needs_ipv6)])
 def test_login_listens_at_both_addresses(project: Project, address: str) -> None:
     with logging_in(project) as (running, port, start):
+        cookie = "Cookie: a=b"
         for host in ("localhost", "127.0.0.1", "[::1]"):
-            answer = ask(port, f"GET {start} HTTP/1.1", f"Host: {host}:{port}", address=address)
+            lines = (f"GET {start} HTTP/1.1", f"Host: {host}:{port}", cookie)
+            answer = ask(port, *lines, address=address)
             assert answer.startswith("HTTP/1.0 302"), answer
             assert "/services/oauth2/authorize" in answer
+            found = re.search(r"Set-Cookie: ([^;]+); Path=/start/\w+; HttpOnly", answer)
+            assert found is not None, answer
+            cookie = f"Cookie: {found[1]}"
         is_quiet(running)
 
 

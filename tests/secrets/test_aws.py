@@ -141,3 +141,19 @@ def test_without_a_region(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "boto3", None)
     assert " install 'boto3>=1.35'" in refusal("aws: prod/acme")
+
+
+@pytest.mark.parametrize("value", [None, 4711, True, ["s"], {"value": CANARY}])
+def test_a_parameter_has_to_be_text(monkeypatch: pytest.MonkeyPatch, value: object) -> None:
+    client = Mock()
+    client.get_parameter.return_value = {"Parameter": {"Value": value}}
+    monkeypatch.setattr("sfcred.secrets.providers.aws_ssm.client_of", lambda *_given: client)
+    assert "is not text" in refusal("aws_ssm: /acme")
+
+
+@pytest.mark.parametrize("answer", [{}, {"Parameter": {}}, {"Parameter": None}, None, [], "x"])
+def test_an_answer_that_is_not_aws_s(monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
+    client = Mock()
+    client.get_parameter.return_value = answer
+    monkeypatch.setattr("sfcred.secrets.providers.aws_ssm.client_of", lambda *_given: client)
+    assert "does not answer as expected" in refusal("aws_ssm: /acme")

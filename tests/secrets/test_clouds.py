@@ -4,16 +4,16 @@ import asyncio
 import base64
 import sys
 from collections.abc import Callable, Coroutine
+from threading import Event
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from azure.core import exceptions as azure_refused
 from azure.core.credentials import AccessToken
-from azure.keyvault.secrets import SecretClient
 from google.api_core import exceptions as google_refused
 from google.auth import exceptions as google_broken
 from google.auth.credentials import AnonymousCredentials
-from google.cloud.secretmanager import SecretManagerServiceClient
 from onepassword.errors import RateLimitExceededException
 from requests import PreparedRequest
 
@@ -44,11 +44,8 @@ class Google:
 def google(monkeypatch: pytest.MonkeyPatch) -> Google:
     server = Google()
     serve(monkeypatch, server)
-    transport = SecretManagerServiceClient.get_transport_class("rest")(
-        credentials=AnonymousCredentials()  # type: ignore[no-untyped-call]
-    )
-    client = SecretManagerServiceClient(transport=transport)
-    monkeypatch.setattr(gcp, "_client", lambda: client)
+    nobody = AnonymousCredentials()  # type: ignore[no-untyped-call]
+    monkeypatch.setattr("google.auth.default", lambda *_given, **_named: (nobody, None))
     return server
 
 
@@ -140,10 +137,7 @@ def key_vault(monkeypatch: pytest.MonkeyPatch) -> KeyVault:
     vault = KeyVault()
     serve(monkeypatch, vault)
 
-    def client(host: str) -> SecretClient:
-        return SecretClient(f"https://{host}", Credential(), retry_total=0)
-
-    monkeypatch.setattr(azure, "_client", client)
+    monkeypatch.setattr("azure.identity.DefaultAzureCredential", Credential)
     return vault
 
 
@@ -327,3 +321,80 @@ def test_a_missing_package_is_one_clear_line(
     monkeypatch.setitem(sys.modules, module, None)
     told = refusal(reference, VAULT_ADDR="https://x", VAULT_TOKEN="x", **TOKEN)
     assert f" install '{EXTRAS[extra][0]}'" in told
+
+
+# -- a store that never finishes
+
+
+@pytest.mark.parametrize(
+    ("module", "reference"),
+    [
+        ("aws", "aws: acme"),
+        ("aws_ssm", "aws_ssm: /acme"),
+        ("azure", "azure: acme-vault/crm"),
+        ("gcp", f"gcp: {NAME}"),
+        ("onepassword", "onepassword: a/b/c"),
+    ],
+)
+def test_no_store_is_waited_for_without_end(
+    monkeypatch: pytest.MonkeyPatch, module: str, reference: str
+) -> None:
+    is_over, asked = Event(), []
+
+    def never(*_arguments: object) -> str:
+        asked.append(1)
+        is_over.wait(10)
+        return CANARY
+
+    monkeypatch.setattr(f"sfcred.secrets.providers.{module}._fetch", never)
+    monkeypatch.setattr("sfcred.secrets.remote.SECONDS", 0.02)
+    for _ in range(2):
+        assert "timed out" in refusal(reference)
+    is_over.set()
+    assert asked == [1]
+
+
+# -- a store that sends its client elsewhere
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("target", ["https://evil.example/x", "http://acme.vault.azure.net/x"])
+def test_azure_follows_no_redirect(key_vault: KeyVault, status: int, target: str) -> None:
+    asked = "https://acme.vault.azure.net/secrets/crm/"
+    key_vault.answers[asked] = Answer(status, "", {"Location": target})
+    key_vault.answers[target] = Answer(200, {"id": asked + "1", "value": CANARY})
+    assert f"HTTP status {status}" in refusal("azure: acme/crm")
+    assert {urlsplit(url).netloc for url in key_vault.asked} == {"acme.vault.azure.net"}
+
+
+def test_a_vault_that_asks_for_a_login_elsewhere(key_vault: KeyVault) -> None:
+    key_vault.challenge = key_vault.challenge.replace("vault.azure.net", "evil.example")
+    # A vault of its own, because the client remembers challenges.
+    assert "does not answer like Azure Key Vault" in refusal("azure: acme-2/crm")
+    assert key_vault.asked == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("target", ["https://evil.example/x", "/v1/elsewhere"])
+def test_google_follows_no_redirect(google: Google, status: int, target: str) -> None:
+    google.answers[f"/v1/{NAME}/versions/latest:access"] = Answer(status, "", {"Location": target})
+    google.answers["/x"] = google.answers["/v1/elsewhere"] = google_secret(CANARY.encode())
+    assert "can't be reached" in refusal(f"gcp: {NAME}")
+    assert len(google.asked) == 1
+
+
+# -- a store that answers with something other than text
+
+WRONG = [None, 4711, True, ["s"], {"other": CANARY}, 1.5]
+
+
+@pytest.mark.parametrize("body", [*WRONG, [], {}, {"payload": 1}, {"payload": {"data": 5}}, "<html>", "[" * 99999])  # fmt: skip
+def test_google_s_answer_has_to_be_google_s(google: Google, body: object) -> None:
+    google.answers[f"/v1/{NAME}/versions/latest:access"] = Answer(200, body)
+    refusal(f"gcp: {NAME}")
+
+
+@pytest.mark.parametrize("body", [*WRONG, [], {}, "<html>", "[" * 99999, {"id": 5}])
+def test_azure_s_answer_has_to_be_azure_s(key_vault: KeyVault, body: object) -> None:
+    key_vault.answers["https://acme.vault.azure.net/secrets/crm/"] = Answer(200, body)
+    refusal("azure: acme/crm")

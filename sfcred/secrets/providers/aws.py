@@ -6,13 +6,13 @@ from sfcred.errors import SecretUnavailable
 from sfcred.own_files import AWS
 from sfcred.secrets.aws_clients import client_of, region_of, translate_errors
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import checked_value, fenced_client, field_of
+from sfcred.secrets.remote import bounded, checked_value, field_of
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, field = locator.partition("#")
     region = region_of(name)
-    fetch = fenced_client("AWS", AWS, around)(lambda: _fetch(name, region))
+    fetch = bounded("AWS", AWS, around, lambda: _fetch(name, region))
     text = around.cache.ask(("secretsmanager", region), name, fetch)
     shown = f"the AWS secret {name}"
     if not field:

@@ -5,22 +5,22 @@ from pydantic import SecretStr
 from sfcred.own_files import AWS
 from sfcred.secrets.aws_clients import client_of, region_of, translate_errors
 from sfcred.secrets.provider import Provider, Surroundings
-from sfcred.secrets.remote import checked_value, fenced_client
+from sfcred.secrets.remote import bounded, checked_value
 
 
 def _read(name: str, around: Surroundings) -> SecretStr:
     region = region_of(name)
-    fetch = fenced_client("AWS", AWS, around)(lambda: _fetch(name, region))
+    fetch = bounded("AWS", AWS, around, lambda: _fetch(name, region))
     text = around.cache.ask(("ssm", region), name, fetch)
     return checked_value(text, f"the AWS parameter {name}")
 
 
-def _fetch(name: str, region: str | None) -> str:
+def _fetch(name: str, region: str | None) -> object:
     client = client_of("ssm", region)
     with translate_errors(
         f"the AWS parameter {name}", "ssm:GetParameter (and kms:Decrypt on its key)"
     ):
-        return str(client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"])
+        return client.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
 
 
 PROVIDER = Provider(

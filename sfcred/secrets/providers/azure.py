@@ -1,6 +1,7 @@
 """`{azure: vault/secret}`: a secret in Azure Key Vault."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -10,8 +11,8 @@ from sfcred.own_files import AZURE
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import (
     TIMEOUT,
+    bounded,
     checked_value,
-    fenced_client,
     quiet,
     raise_backend_down,
     require_extra,
@@ -36,8 +37,8 @@ def _read(locator: str, around: Surroundings) -> SecretStr:
     name, _, version = rest.partition("/")
     host = f"{vault}.{_domain(around.environ)}"
     shown = f"the Azure secret {locator}"
-    fenced = fenced_client("Azure Key Vault", AZURE, around)
-    fetch = fenced(lambda: _fetch(host, name, version, shown))
+    ask = partial(_fetch, host, name, version, shown)
+    fetch = bounded("Azure Key Vault", AZURE, around, ask)
     found = around.cache.ask(("azure", host), rest, fetch)
     return checked_value(found, shown)
 
@@ -57,6 +58,8 @@ def _client(host: str) -> "SecretClient":
         retry_total=1,
         connection_timeout=TIMEOUT,
         read_timeout=TIMEOUT,
+        # A vault never redirects, and no other host may supply a secret.
+        permit_redirects=False,
     )
 
 
@@ -83,6 +86,10 @@ def _fetch(host: str, name: str, version: str, shown: str) -> str:
             ) from None
         raise_backend_down(
             where, f"it answered with HTTP status {error.status_code}", "Try again later."
+        )
+    except ValueError:  # it asks for a login at another host than its own
+        raise_backend_down(
+            where, "it does not answer like Azure Key Vault", "Check the network and the proxy."
         )
     except refused.AzureError:
         raise_backend_down(

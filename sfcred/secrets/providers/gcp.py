@@ -9,8 +9,8 @@ from sfcred.own_files import google_files
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import (
     TIMEOUT,
+    bounded,
     checked_value,
-    fenced_client,
     quiet,
     raise_backend_down,
     require_extra,
@@ -24,8 +24,9 @@ _LOGIN = "Log in (gcloud auth application-default login), or set GOOGLE_APPLICAT
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
     name = locator if "/versions/" in locator else f"{locator}/versions/latest"
-    fenced = fenced_client("Google Secret Manager", google_files(around.environ), around)
-    found = around.cache.ask("gcp", name, fenced(lambda: _fetch(name)))
+    files = google_files(around.environ)
+    fetch = bounded("Google Secret Manager", files, around, lambda: _fetch(name))
+    found = around.cache.ask("gcp", name, fetch)
     return checked_value(found, f"the Google secret {locator}")
 
 
@@ -33,7 +34,11 @@ def _client() -> "SecretManagerServiceClient":
     """Return Google's own client. It uses REST, which works through proxies."""
     from google.cloud.secretmanager import SecretManagerServiceClient
 
-    return SecretManagerServiceClient(transport="rest")
+    client = SecretManagerServiceClient(transport="rest")
+    # Google never redirects these requests, and no other host may supply a secret. There is no
+    # option for it.
+    client.transport._session.max_redirects = 0  # type: ignore[attr-defined]  # noqa: SLF001
+    return client
 
 
 def _fetch(name: str) -> str:

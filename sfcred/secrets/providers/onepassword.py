@@ -1,6 +1,7 @@
 """`{onepassword: vault/item/field}`: a field of an item in 1Password."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from pydantic import SecretStr
 
@@ -8,21 +9,22 @@ from sfcred.errors import SecretUnavailable
 from sfcred.own_files import ONEPASSWORD
 from sfcred.secrets.provider import Provider, Surroundings
 from sfcred.secrets.remote import (
+    bounded,
     checked_value,
-    fenced_client,
     raise_backend_down,
     require_extra,
 )
 from sfcred.version import __version__
 
 _TOKEN = "OP_SERVICE_ACCOUNT_TOKEN"
-# For the whole request, in seconds.
+# For the whole request, in seconds. It ends only what waits; what blocks ends with `bounded`.
 _LIMIT = 30
 
 
 def _read(locator: str, around: Surroundings) -> SecretStr:
-    fenced = fenced_client("1Password", ONEPASSWORD, around)
-    found = around.cache.ask("1password", locator, fenced(lambda: _fetch(locator, around.environ)))
+    ask = partial(_fetch, locator, around.environ)
+    fetch = bounded("1Password", ONEPASSWORD, around, ask)
+    found = around.cache.ask("1password", locator, fetch)
     return checked_value(found, f"the 1Password field {locator}")
 
 
