@@ -173,6 +173,13 @@ _SIGNS = {
         r"(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|lookup)[ '\"]+[\w.-]*\bn8n\b",
         re.IGNORECASE,
     ),
+    # The host of the look-up that failed, not one elsewhere in the text.
+    "login_host": re.compile(
+        r"(?:ENOTFOUND|EAI_AGAIN|resolve|resolve host(?:name)?:?|lookup|UnknownHostException:"
+        r"|could not be resolved:)[ '\"(]{1,3}(?:login|test)\.salesforce\.com\b"
+        r"|\b(?:login|test)\.salesforce\.com['\u2019]s server IP address",
+        re.IGNORECASE,
+    ),
     # n8n only says this without any token to renew, which consents always come with.
     "client": re.compile(r"Failed to acquire OAuth2 access token", re.IGNORECASE),
 }

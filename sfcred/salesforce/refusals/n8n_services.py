@@ -108,6 +108,30 @@ ROWS: tuple[Refusal, ...] = (
         ),
     ),
     Refusal(
+        "port-not-allowed",
+        texts(
+            "network",
+            "listen EACCES",
+            "listen EACCES: permission denied",
+            "bind: permission denied",
+        ),
+        (
+            RefusalCause(
+                "the program may not open that port: on Linux and macOS, one below 1024 needs "
+                "root's rights",
+                "Use a higher port (N8N_PORT, 5678 by default), with a reverse proxy in front for "
+                "80 and 443.",
+            ),
+            RefusalCause(
+                "Windows keeps a range of ports for itself, and this one is in it",
+                "Look at `netsh interface ipv4 show excludedportrange protocol=tcp`, and use "
+                "another port: N8N_PORT, or `oauthLocalPort` in sfdx-project.json for the "
+                "Salesforce CLI.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
         "own-service-refused",
         texts(
             "network",
