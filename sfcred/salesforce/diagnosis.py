@@ -173,11 +173,14 @@ _SIGNS = {
         r"(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|lookup)[ '\"]+[\w.-]*\bn8n\b",
         re.IGNORECASE,
     ),
-    # The host of the look-up that failed, not one elsewhere in the text.
+    # The host of the look-up that failed, which comes after it (Node, Go, Java, curl, .NET,
+    # browsers) or before it (requests, Ruby, Chrome).
     "login_host": re.compile(
-        r"(?:ENOTFOUND|EAI_AGAIN|resolve|resolve host(?:name)?:?|lookup|UnknownHostException:"
-        r"|could not be resolved:)[ '\"(]{1,3}(?:login|test)\.salesforce\.com\b"
-        r"|\b(?:login|test)\.salesforce\.com['\u2019]s server IP address",
+        r"(?:ENOTFOUND|EAI_AGAIN|resolve|resolve host(?:name| address)?:?|lookup|typo in"
+        r"|UnknownHostException:|could not be resolved:)[ '\"(\u2018]{1,3}"
+        r"(?:login|test)\.salesforce\.com\b"
+        r"|\b(?:login|test)\.salesforce\.com(?::\d{1,5})?(?:['\u2019]s server IP address"
+        r"| \(getaddrinfo|: (?:Name or service not known|Temporary failure in name))",
         re.IGNORECASE,
     ),
     # n8n only says this without any token to renew, which consents always come with.
