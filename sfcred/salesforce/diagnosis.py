@@ -183,6 +183,10 @@ _SIGNS = {
         r"| \(getaddrinfo|: (?:Name or service not known|Temporary failure in name))",
         re.IGNORECASE,
     ),
+    "high_port": re.compile(
+        r"listen (?:EACCES|tcp)[^\n]{0,60}?"
+        r":(?:102[4-9]|10[3-9]\d|1[1-9]\d\d|[2-9]\d{3}|[1-6]\d{4})\b"
+    ),
     # n8n only says this without any token to renew, which consents always come with.
     "client": re.compile(r"Failed to acquire OAuth2 access token", re.IGNORECASE),
 }
