@@ -26,6 +26,14 @@ _CERTIFICATES = {
     62: ("is for another host name", "Check the address for typos."),
     64: ("is for another address", "Use the host name that it is for."),
 }
+#: What to do about a name that DNS doesn't know, by what the host is.
+_NOT_FOUND = {
+    HostKind.MY_DOMAIN: "Compare my_domain with Setup, My Domain: it can be misspelled or renamed, "
+    "or of an org that was deleted or is minutes old. If it is right, check this machine's DNS, "
+    "VPN and proxy (HTTPS_PROXY).",
+    HostKind.GENERIC_LOGIN: "This name always exists, so this machine can't look up Salesforce's "
+    "names: check that it is online, and its DNS, VPN and proxy (HTTPS_PROXY).",
+}
 #: What OpenSSL calls an answer that isn't TLS.
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"})
 
@@ -94,18 +102,17 @@ def _not_looked_up() -> Unreachable:
 
 
 def _not_found(host: str) -> Unreachable:
-    """Describe a name that DNS doesn't know. Only an org's has to do with My Domain."""
-    if classify(host).kind is HostKind.MY_DOMAIN:
-        return Unreachable(
-            "the host name was not found in DNS: My Domain is misspelled, or the org was deleted "
-            "or is too new",
-            hint="Compare my_domain with Setup, My Domain.",
-        )
-    return Unreachable(
-        "the host name was not found in DNS",
-        hint="Check the address for typos. If the host is only known in a private network, connect "
-        "to its VPN.",
+    """Describe a name that DNS doesn't know. Only an org's has to do with My Domain.
+
+    A machine that is offline, or whose DNS server only knows a private network, gives the same
+    answer as a name that doesn't exist, so the name's fault is never stated as a fact.
+    """
+    hint = _NOT_FOUND.get(
+        classify(host).kind,
+        "Check the address for typos. If the host is only known in a private network, connect to "
+        "its VPN.",
     )
+    return Unreachable("the host name was not found in DNS", hint=hint)
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:

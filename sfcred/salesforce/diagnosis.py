@@ -173,6 +173,20 @@ _SIGNS = {
         r"(?:ENOTFOUND|EAI_AGAIN|resolve host(?:name)?:?|lookup)[ '\"]+[\w.-]*\bn8n\b",
         re.IGNORECASE,
     ),
+    # The host of the look-up that failed, which comes after it (Node, Go, Java, curl, .NET,
+    # browsers) or before it (requests, Ruby, Chrome).
+    "login_host": re.compile(
+        r"(?:ENOTFOUND|EAI_AGAIN|resolve|resolve host(?:name| address)?:?|lookup|typo in"
+        r"|UnknownHostException:|could not be resolved:)[ '\"(\u2018]{1,3}"
+        r"(?:login|test)\.salesforce\.com\b"
+        r"|\b(?:login|test)\.salesforce\.com(?::\d{1,5})?(?:['\u2019]s server IP address"
+        r"| \(getaddrinfo|: (?:Name or service not known|Temporary failure in name))",
+        re.IGNORECASE,
+    ),
+    "high_port": re.compile(
+        r"listen (?:EACCES|tcp)[^\n]{0,60}?"
+        r":(?:102[4-9]|10[3-9]\d|1[1-9]\d\d|[2-9]\d{3}|[1-6]\d{4})\b"
+    ),
     # n8n only says this without any token to renew, which consents always come with.
     "client": re.compile(r"Failed to acquire OAuth2 access token", re.IGNORECASE),
 }

@@ -172,4 +172,4 @@ def test_a_misspelt_org_is_still_compared_with_setup(
     project.material("specs/acme.key", "rsa-2048")
     httpx_mock.add_exception(FAILURES["not found in DNS"], is_reusable=True)
     done = run("doctor", "specs", "--live")
-    assert "My Domain is misspelled" in done.out
+    assert "Compare my_domain with Setup, My Domain" in done.out

@@ -378,6 +378,23 @@ def test_a_network_that_fails_is_no_finding(
     assert advice in report["not_checked"][0]["hint"]
 
 
+@pytest.mark.parametrize(
+    ("fragment", "words"),
+    [("{}\n", "renamed"), ("my_domain: null\napp: {type: connected_app}\n", "always exists")],
+    ids=["my-domain", "login-host"],
+)
+def test_a_name_that_dns_does_not_know_is_not_called_misspelled(
+    doctor: Doctor, httpx_mock: HTTPXMock, fragment: str, words: str
+) -> None:
+    httpx_mock.add_exception(caused_by(httpx.ConnectError("x"), gai()))
+    report = doctor(fragment)
+    hints = [e["hint"] for e in report["not_checked"] if e["check"] == "SFC901"]
+    assert "misspelled" not in json.dumps([e["reason"] for e in report["not_checked"]])
+    assert len(hints) == 1
+    assert words in hints[0]
+    assert "VPN" in hints[0]
+
+
 def test_a_local_org_that_does_not_run_has_to_be_started(
     doctor: Doctor, httpx_mock: HTTPXMock
 ) -> None:

@@ -251,4 +251,4 @@ def test_the_login_page_in_french_and_spanish() -> None:
         "à vous connecter, contactez votre administrateur Salesforce."
     )
     (found,) = diagnose(french)
-    assert found.name == "password-login"
+    assert found.name == "login-page-refused"

@@ -9,9 +9,11 @@ answers in time, or the answer isn't Salesforce's (a web page, broken JSON, or f
 it teaches people to ignore red builds.
 
 **How to fix it** For a DNS problem, compare `my_domain` with Setup, My Domain, Current My Domain
-URL. The name of a deleted sandbox, or of an org made minutes ago, can't be resolved either. For a
-TLS problem behind a company's proxy, set SSL_CERT_FILE to a file with the company's certificate
-authority. sfcred honors HTTPS_PROXY and NO_PROXY.
+URL. A renamed My Domain, a deleted sandbox and an org made minutes ago can't be found either. A
+machine that is offline, in a VPN with its own DNS, or behind a proxy gets the same answer for any
+name: `nslookup login.salesforce.com` shows which it is. For a TLS problem behind a company's proxy,
+set SSL_CERT_FILE to a file with the company's certificate authority. sfcred honors HTTPS_PROXY and
+NO_PROXY.
 
 **Source** RFC 9110 and the behavior of httpx 0.28, run against hosts that fail in each way.
 """

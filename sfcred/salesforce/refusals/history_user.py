@@ -208,14 +208,20 @@ ROWS: tuple[Refusal, ...] = (
     ),
     Refusal(
         "history-export",
-        (
-            *status("LOGIN_ERROR_EXPORT_RESTRICTED", "Restricted country"),
-            *status("LOGIN_ERROR_CLIENT_REQ_UPDATE", "Client update required"),
-        ),
+        status("LOGIN_ERROR_EXPORT_RESTRICTED", "Restricted country"),
         (
             RefusalCause(
-                "Salesforce refuses logins from that country, or from that client's version",
-                "Log in from another place, or update the client.",
+                "Salesforce refuses logins from that country", "Log in from another place."
+            ),
+        ),
+        HISTORY_STATUS,
+    ),
+    Refusal(
+        "history-client-version",
+        status("LOGIN_ERROR_CLIENT_REQ_UPDATE", "Client update required"),
+        (
+            RefusalCause(
+                "Salesforce refuses logins from that version of the client", "Update the client."
             ),
         ),
         HISTORY_STATUS,

@@ -4,15 +4,15 @@ from sfcred.salesforce.refusals.model import Refusal, RefusalCause, texts
 from sfcred.salesforce.refusals.places import MY_DOMAIN, NETWORK
 
 WRONG_NAME = RefusalCause(
-    "the My Domain is misspelled, or the sandbox or scratch org no longer exists",
+    "the My Domain is misspelled or was renamed, or the sandbox or scratch org was deleted",
     f"Compare `my_domain` with {MY_DOMAIN}. The name of an org made minutes ago may not be known "
     "everywhere yet.",
     signs=("SFC104", "SFC105"),
-    unless=("n8n_host", "other_service"),
+    unless=("n8n_host", "other_service", "login_host"),
 )
 _NO_DNS = RefusalCause(
-    "the machine that runs n8n has no working DNS server (typical in containers and behind a "
-    "company's proxy)",
+    "the machine that runs n8n is offline or has no working DNS server (typical in containers, "
+    "with a VPN, and behind a company's proxy)",
     "Resolve the name on that machine (`getent hosts login.salesforce.com`), then set its DNS "
     "server or its proxy.",
 )
@@ -74,6 +74,7 @@ ROWS: tuple[Refusal, ...] = (
             "ENODATA",
             "ERR_NAME_NOT_RESOLVED",
             "server IP address could not be found",
+            "server with the specified hostname could not be found",
             "Non-existent domain",
             "DNS name does not exist",
             "Host could not be resolved",

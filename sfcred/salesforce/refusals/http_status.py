@@ -8,7 +8,8 @@ import re
 from sfcred.salesforce.refusals.model import KnownWording, Refusal, RefusalCause, texts
 
 _HIDES = (
-    "the text shows only the status HTTP {} and hides the answer; from Salesforce, it means that {}"
+    "the text hides the answer, or has one that sfcred doesn't know, so that only its status tells "
+    "something: HTTP {}, which from Salesforce means that {}"
 )
 _SHOW = (
     "Look for the answer's error and error_description (or errorCode and message) in the client's "
@@ -31,6 +32,7 @@ _FORMS = (
     "status code {}",
     "status code: {}",
     "status code '{}'",
+    "[status code] {}",
     "Code={}",
     "statusCode: {}",
     "response code {}",
@@ -53,6 +55,12 @@ _NAMES = {
 }  # fmt: skip
 
 
+# What fails with a status in brackets: in `tests failed (401)`, it is a number of tests.
+_FAILED = re.compile(
+    r"(\b(?:request|call|login|log-?in|auth\w{0,11}|token|refresh|exchange|connection|query|sync)"
+    r" failed|^(?:error:? )?failed):? ?\(([45]\d\d)\)",
+    re.IGNORECASE,
+)
 # A socket that isn't opened isn't an answer to a request.
 _SOCKET = re.compile(r"(WebSocket handshake: )Unexpected response code: \d{3}")
 
@@ -60,6 +68,7 @@ _SOCKET = re.compile(r"(WebSocket handshake: )Unexpected response code: \d{3}")
 def as_status(text: str) -> str:
     """Return a text that is only a status or its name in a form that the table has."""
     text = _SOCKET.sub(r"\1refused", text)
+    text = _FAILED.sub(r"\1: HTTP \2", text)
     said = text.strip(" \t\r\n.!'\"").lower()
     said = said.removeprefix("error: ").removeprefix("error ").removesuffix(" error")
     found = (status for status, name in _NAMES.items() if said in (str(status), name))
@@ -126,7 +135,17 @@ ROWS: tuple[Refusal, ...] = (
                 "Service Temporarily Unavailable",
             ),
         ),
-        (RefusalCause("a proxy on the way, or Salesforce's server itself, has a problem", _AGAIN),),
+        (
+            RefusalCause(
+                "a proxy on the way, or Salesforce's server itself, has a problem", _AGAIN
+            ),
+            RefusalCause(
+                "login.salesforce.com or test.salesforce.com fails, while the org's own address "
+                "answers (reported for test.salesforce.com)",
+                "Set `my_domain`, and log in at the org's own address.",
+                unless=("own_host",),
+            ),
+        ),
         only_a_status=True,
     ),
     Refusal(

@@ -5,6 +5,25 @@ from sfcred.salesforce.refusals.places import OWN
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
+        "n8n-no-such-command",
+        texts(
+            "cli",
+            "n8n: command not found",
+            "command not found: n8n",
+            "n8n: not found",
+            "'n8n' is not recognized as",
+            "The term 'n8n' is not recognized",
+        ),
+        (
+            RefusalCause(
+                "the shell doesn't find n8n: usually, n8n runs in a container, and the command was "
+                "run outside it",
+                "Run it in the container, with `docker exec -it`, the container's name, and the "
+                "command. Without a container, install n8n, or correct PATH.",
+            ),
+        ),
+    ),
+    Refusal(
         "n8n-import-no-array",
         texts(
             "n8n",

@@ -108,6 +108,31 @@ ROWS: tuple[Refusal, ...] = (
         ),
     ),
     Refusal(
+        "port-not-allowed",
+        texts(
+            "network",
+            "listen EACCES",
+            "listen EACCES: permission denied",
+            "bind: permission denied",
+        ),
+        (
+            RefusalCause(
+                "the program may not open that port: on Linux and macOS, one below 1024 needs "
+                "root's rights",
+                "Use a higher port (N8N_PORT, 5678 by default), with a reverse proxy in front for "
+                "80 and 443.",
+                unless=("high_port",),
+            ),
+            RefusalCause(
+                "Windows keeps a range of ports for itself, and this one is in it",
+                "Look at `netsh interface ipv4 show excludedportrange protocol=tcp`, and use "
+                "another port: N8N_PORT, or `oauthLocalPort` in sfdx-project.json for the "
+                "Salesforce CLI.",
+            ),
+        ),
+        NETWORK,
+    ),
+    Refusal(
         "own-service-refused",
         texts(
             "network",
@@ -211,6 +236,25 @@ ROWS: tuple[Refusal, ...] = (
             "There was an error initializing DB",
         ),
         (_OWN_DATABASE,),
+        OWN,
+    ),
+    Refusal(
+        "sqlite-file",
+        texts(
+            "n8n",
+            "SQLITE_CANTOPEN",
+            "SQLITE_CANTOPEN: unable to open database file",
+            "SQLITE_READONLY",
+            "SQLITE_READONLY: attempt to write a readonly database",
+        ),
+        (
+            RefusalCause(
+                "the program, usually n8n, may not write the folder of its SQLite database",
+                "Give the folder to the user that runs it: in n8n's container, /home/node/.n8n "
+                "belongs to the user node (`chown -R 1000:1000` on the host's folder). "
+                f"{_NOT_SALESFORCE}",
+            ),
+        ),
         OWN,
     ),
     Refusal(

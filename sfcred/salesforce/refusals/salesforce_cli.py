@@ -3,6 +3,14 @@
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts
 from sfcred.salesforce.refusals.places import NO_N8N, SETTINGS
 
+_NOT_FOUND = (
+    "{}: command not found",
+    "command not found: {}",
+    "{}: not found",
+    "'{}' is not recognized as",
+    "The term '{}' is not recognized",
+)
+
 ROWS: tuple[Refusal, ...] = (
     Refusal(
         "jwt-login-failed-in-cli",
@@ -142,6 +150,47 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         NO_N8N,
+    ),
+    Refusal(
+        "cli-not-found",
+        texts("cli", *(form.format(name) for name in ("sf", "sfdx") for form in _NOT_FOUND)),
+        (
+            RefusalCause(
+                "the shell doesn't find the Salesforce CLI: it isn't installed here, or its folder "
+                "isn't on PATH",
+                "Run `npm install --global @salesforce/cli`, and open a new terminal. Today's "
+                "command is `sf`: `sfdx` is its old name.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "cli-unknown-command",
+        texts("cli", "is not a sf command", "is not an sf command", "is not a sfdx command"),
+        (
+            RefusalCause(
+                "this version of the Salesforce CLI doesn't have the command: it is too old, or "
+                "the command was renamed or needs a plugin",
+                "Update it: `npm install --global @salesforce/cli@latest` (or `sf update`, if an "
+                "installer put it there). `sf commands` lists what it has.",
+            ),
+        ),
+        NO_N8N,
+    ),
+    Refusal(
+        "cli-prompt-closed",
+        texts("cli", "ExitPromptError", "User force closed the prompt with"),
+        (
+            RefusalCause(
+                "the command asked a question, and there is no terminal to answer it in (CI, a "
+                "pipe)",
+                "Give the answer with the command: its help names the option, often --no-prompt, "
+                "and the variable that it reads, such as SF_ACCESS_TOKEN.",
+            ),
+            RefusalCause("somebody stopped the command (Ctrl+C, SIGINT)", "Run it again."),
+        ),
+        NO_N8N,
+        of_any_service=True,
     ),
     Refusal(
         "cli-query-failed",

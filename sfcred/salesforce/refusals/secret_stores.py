@@ -110,6 +110,22 @@ ROWS: tuple[Refusal, ...] = (
         ),
     ),
     Refusal(
+        "store-google-key",
+        texts(
+            "cli",
+            "google.auth.exceptions.RefreshError{any}Invalid JWT Signature",
+            "google.auth.exceptions.RefreshError{any}account not found",
+        ),
+        (
+            RefusalCause(
+                "the service account's key was deleted or rotated, its file is another account's, "
+                "or the account is gone",
+                "Create a key for the service account, and set GOOGLE_APPLICATION_CREDENTIALS to "
+                "its file. Better in CI: workload identity, without a key.",
+            ),
+        ),
+    ),
+    Refusal(
         "store-google-permission",
         texts(
             "cli",

@@ -80,7 +80,9 @@ TOPICS: tuple[Topic, ...] = (
     ),
     _topic(
         "the callback URL",
-        r"redirect(?:ion)?[ _-]?ur[il]|callback[ _-]?ur[il]",
+        # Not the standard's sentence for any invalid_grant, which lists all that can be wrong.
+        r"redirect(?:ion)?[ _-]?ur[il](?! used in the authori[sz]ation request)"
+        r"|callback[ _-]?ur[il]",
         "Usually, none of the app's callback URLs matches exactly (scheme, host, port, path and "
         "slashes all count).",
         "Copy OAuth Redirect URL from n8n's credential to the app's callback URLs. If it isn't "

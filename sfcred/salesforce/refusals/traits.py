@@ -4,6 +4,8 @@
 TRAITS = {
     "generic_host": "the login goes to login.salesforce.com or test.salesforce.com",
     "n8n_host": "the text names n8n's host",
+    "login_host": "login.salesforce.com and test.salesforce.com always exist",
+    "high_port": "every user may open a port from 1024 on",
     "of_a_node": "the text is of one of n8n's nodes",
     "other_service": "the text names another service",
     "database": "the text names a database",

@@ -2,7 +2,7 @@
 
 from sfcred.salesforce.refusals.causes import IP_RANGES, LOGIN_HOURS, USER_OFF, WRONG_PASSWORD
 from sfcred.salesforce.refusals.model import Refusal, RefusalCause, codes, texts, token
-from sfcred.salesforce.refusals.places import BAD_REQUEST, NEVER, POLICIES
+from sfcred.salesforce.refusals.places import BAD_REQUEST, BROWSER, NEVER, POLICIES
 
 ROWS: tuple[Refusal, ...] = (
     Refusal(
@@ -95,6 +95,7 @@ ROWS: tuple[Refusal, ...] = (
             token("invalid_grant", "inactive organization"),
             token("ORG_LOCKED"),
             token("TRIAL_EXPIRED"),
+            token("API_CURRENTLY_DISABLED", "trial has expired"),
         ),
         (
             RefusalCause(
@@ -140,16 +141,9 @@ ROWS: tuple[Refusal, ...] = (
             token("INVALID_LOGIN"),
             *texts(
                 "page",
-                "Please check your username and password",
                 "Please check your username, password, and security token",
-                "Your login attempt has failed",
                 "or user is locked out",
                 "you have a valid username and password",
-                # The page in French and Spanish.
-                "Vérifiez votre nom d'utilisateur et votre mot de passe. Si vous ne parvenez "
-                "toujours pas à vous connecter, contactez votre administrateur Salesforce",
-                "Compruebe su nombre de usuario y contraseña. Si sigue sin poder iniciar sesión, "
-                "póngase en contacto con su administrador de Salesforce",
             ),
         ),
         (
@@ -160,6 +154,39 @@ ROWS: tuple[Refusal, ...] = (
             ),
         ),
         NEVER,
+        never_in=("jwt", "client"),
+    ),
+    Refusal(
+        "login-page-refused",
+        texts(
+            "page",
+            "Please check your username and password",
+            "Your login attempt has failed",
+            # The page in French and Spanish.
+            "Vérifiez votre nom d'utilisateur et votre mot de passe. Si vous ne parvenez "
+            "toujours pas à vous connecter, contactez votre administrateur Salesforce",
+            "Compruebe su nombre de usuario y contraseña. Si sigue sin poder iniciar sesión, "
+            "póngase en contacto con su administrador de Salesforce",
+        ),
+        (
+            RefusalCause(
+                "the login page is another environment's: a sandbox's user can't log in at "
+                "login.salesforce.com, nor production's user at test.salesforce.com",
+                "Look at the host in the browser's address bar. Set `environment` and `my_domain` "
+                "to the org's own. n8n before 2.41.0 opens production's page for a sandbox.",
+                signs=("SFC103", "SFC106", "generic_host"),
+            ),
+            RefusalCause(
+                "the username or the password is wrong (a sandbox's username usually ends in the "
+                "sandbox's name)",
+                "Copy the username from Setup, Users, and log in to the org itself with it.",
+            ),
+            RefusalCause(
+                "the user is inactive, or locked out after failed logins",
+                "Check Setup, Users. Status in Setup, Login History, has the reason.",
+            ),
+        ),
+        BROWSER,
         never_in=("jwt", "client"),
     ),
     Refusal(
