@@ -71,6 +71,16 @@ def test_a_shared_key_is_rotated_once(project: Project, run: Run) -> None:
     assert step.endswith(": acme-crm [uat], acme-crm [live], other.")
 
 
+def test_what_shares_a_key_and_names_no_certificate_is_listed_too(
+    project: Project, run: Run
+) -> None:
+    other = "name: other\njwt: {private_key: {file: ./acme.key}, certificate: null}\nn8n: {id: o}\n"
+    specs = (project.credential(other, name="a.yaml"), project.credential(name="b.yaml"))
+    (event,) = events(content(run, *specs))
+    assert "run `sfcred keygen acme-crm --rotate` once" in text_of(event)
+    assert text_of(event).count(": other, acme-crm.") == 1
+
+
 def test_keys_in_different_files_are_rotated_one_by_one(project: Project, run: Run) -> None:
     fragment = TWO.replace("uat: {}", "uat: {jwt: {private_key: {file: uat.key}}}")
     found = events(content(run, project.credential(fragment)))

@@ -154,17 +154,21 @@ def _file(name: str) -> str:
 
 
 def _by_key(report: Report) -> dict[str | None, list[Result]]:
-    """Return the credentials with a certificate, by the file of their private key."""
+    """Return the credentials by the file of their private key.
+
+    Those that name no certificate are among them: a new key changes their login, too.
+    """
     found: dict[str | None, list[Result]] = {}
     for result in report.results:
-        if result.details and result.details.certificate_until and result.details.key_file:
+        if result.details and result.details.key_file:
             found.setdefault(result.details.key_file, []).append(result)
     return found
 
 
 def _rotate(holders: Sequence[Result]) -> str:
     """Return the command that replaces a key pair, for the end of a sentence."""
-    first = holders[0]
+    # What names no certificate can't be rotated itself.
+    first = next(one for one in holders if one.details and one.details.certificate_until)
     command = f"`sfcred keygen {with_profile(first.name, first.profile)} --rotate`"
     if len(holders) == 1:
         return f"{command}, and follow the steps that it prints"
