@@ -403,6 +403,16 @@ def test_a_local_org_that_does_not_run_has_to_be_started(
     assert "`sfcred local-org`" in report["not_checked"][0]["hint"]
 
 
+def test_another_program_at_the_local_orgs_port_is_not_the_local_org(
+    doctor: Doctor, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(
+        text="<html>Another program</html>", headers={"Content-Type": "text/html"}
+    )
+    report = doctor("{}\n", "jwt", "--local-org", "http://127.0.0.1:8787")
+    assert "`sfcred local-org`" in report["not_checked"][0]["hint"]
+
+
 @pytest.mark.parametrize(
     ("status", "content", "kind", "words"),
     [

@@ -120,6 +120,20 @@ def test_what_is_not_known(parameters: Json, known: list[str], reason: str) -> N
     assert list(objects_of(node(parameters))) == known
 
 
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ({"additionalFields": {"customFieldsUi": {"customFieldsValues": "={{ $json.rows }}"}}}, "additionalFields.customFieldsUi comes from an expression"),
+        ({"additionalFields": {"customFieldsUi": {"customFieldsValues": ["={{ $json.row }}"]}}}, "a row of additionalFields.customFieldsUi comes from an expression"),
+        ({"operation": "getAll", "options": {"conditionsUi": {"conditionValues": "={{ $json.rows }}"}}}, "options.conditionsUi comes from an expression"),
+    ],
+)  # fmt: skip
+def test_a_table_that_is_not_known_is_called_as_in_the_editor(
+    parameters: Json, reason: str
+) -> None:
+    assert unknown_of(node(parameters)) == [reason]
+
+
 def test_an_unknown_version_is_named_and_read_as_the_newest() -> None:
     found = node({}, typeVersion=9)
     assert unknown_of(found) == ["typeVersion 9 is not known; the node was read as 1.1"]
