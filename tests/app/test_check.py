@@ -185,6 +185,8 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "another root": (b"<Profile/>", "root element"),
     "too large": (b"x" * 1_100_000, "larger than"),
     "json": (b"{}", "not well-formed"),
+    "another namespace": (b"<ConnectedApp xmlns='urn:other'><label>n8n</label></ConnectedApp>", "namespace"),
+    "an element of another namespace": (b"<ConnectedApp><label xmlns='urn:other'>n8n</label></ConnectedApp>", "namespace"),
     "lfs": (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "not well-formed"),
 }  # fmt: skip
 

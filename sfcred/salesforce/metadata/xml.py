@@ -155,7 +155,7 @@ def read(content: str | bytes) -> tuple[str, Fields]:
         root = ET.fromstring(text)  # noqa: S314 - only elements are left
     except (ET.ParseError, ValueError):
         raise NotMetadata(_why_not_xml(text)) from None
-    return _local(root.tag), _collect(root, 1)
+    return _name_of(root), _collect(root, 1)
 
 
 def _decoded(content: bytes) -> str:
@@ -181,7 +181,7 @@ def _collect(parent: "Element", depth: int) -> Fields:
     for child in parent:
         if child.get(_NIL) == "true":
             continue
-        items = found.setdefault(_local(child.tag), [])
+        items = found.setdefault(_name_of(child), [])
         items.append(_collect(child, depth + 1) if len(child) else child.text or "")
         if len(items) > _MOST:
             raise NotMetadata(f"it has more than {_MOST} equal elements")
@@ -190,5 +190,13 @@ def _collect(parent: "Element", depth: int) -> Fields:
     return found
 
 
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+def _name_of(element: "Element") -> str:
+    """Return an element's name. What has another namespace than metadata's means something else.
+
+    Raises:
+        NotMetadata: It has another namespace.
+    """
+    space, _, name = element.tag.rpartition("}")
+    if space not in ("", f"{{{NAMESPACE}"):
+        raise NotMetadata("it has an element in another namespace than Salesforce's metadata")
+    return name
