@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _TICK = 0.2
 # How long a browser may take to send its request, in seconds.
 _REQUEST_SECONDS = 10
+# The largest request, in bytes. Python's server allows a hundred lines of this length.
+_LARGEST = 64 * 1024
 # The most open connections that haven't sent a request. Beyond that, the oldest is closed.
 _WAITING = 100
 _HEADERS = {
@@ -117,11 +119,12 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Incoming(io.RawIOBase):
-    """A browser's request, with one deadline for all of it."""
+    """A browser's request, with one deadline and one size limit for all of it."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
         self._connection = connection
         self._ends = time.monotonic() + seconds
+        self._left = _LARGEST
 
     def readable(self) -> bool:
         """Return True."""
@@ -132,12 +135,17 @@ class _Incoming(io.RawIOBase):
 
         Raises:
             TimeoutError: The deadline has passed.
+            ConnectionAbortedError: The request is too large. (An end here would look like its own.)
         """
         left = self._ends - time.monotonic()
         if left <= 0:
             raise TimeoutError
+        if self._left <= 0:
+            raise ConnectionAbortedError
         self._connection.settimeout(left)
-        return self._connection.recv_into(buffer)
+        number = self._connection.recv_into(buffer, min(len(memoryview(buffer)), self._left))
+        self._left -= number
+        return number
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -301,3 +301,14 @@ def test_one_deadline_covers_each_look_at_the_org(project: Project) -> None:
     assert "the consent was given, but no complete answer within 2 seconds" in said
     assert_nothing_shown(said + page)
     assert not (project.folder / "token").exists()
+
+
+def test_a_huge_request_takes_no_memory(project: Project) -> None:
+    """Each line is allowed to be long, and there can be a hundred: connections would add up."""
+    more = [f"X-{number}: {'x' * 60_000}" for number in range(2)]
+    with org() as server, login(project, server.port) as one:
+        for target in ("/nowhere", "/OauthRedirect?state=x&code=y"):
+            host = f"Host: localhost:{one.port}"
+            assert ask(one.port, f"GET {target} HTTP/1.1", host, *more) == ""
+            assert ask(one.port, f"GET {target} HTTP/1.1", host, *more[:1]).startswith("HTTP/1.")
+        assert one.running.process.poll() is None
