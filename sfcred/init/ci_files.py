@@ -45,7 +45,7 @@ jobs:
         with:
           python-version: "3.13"
       # -I keeps this repository's files off Python's path.
-      - run: python -I -m pip install {package}
+      - run: {install}
       - run: python -I -m sfcred doctor --format github
 """
 _HOOK = """\
@@ -142,7 +142,8 @@ def workflow_text(job: Job) -> str:
     is_top = job.folder == "."
     folder = "" if is_top else _WORKING_DIRECTORY.format(folder=scalar(job.folder))
     name = "sfcred" if is_top else scalar(f"sfcred {job.folder}")
-    return _WORKFLOW.format(name=name, folder=folder, package=job.package)
+    install = scalar(f"python -I -m pip install {job.package}")
+    return _WORKFLOW.format(name=name, folder=folder, install=install)
 
 
 def hook_text(job: Job) -> str:

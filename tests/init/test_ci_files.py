@@ -48,7 +48,10 @@ def test_others_install_what_is_installed_here(address: str, requirement: str) -
     assert job.wheel == ""
 
 
-@pytest.mark.parametrize("origin", ["vendor/sfcred-1-py3-none-any.whl", "tools/sf cred"])
+@pytest.mark.parametrize(
+    "origin",
+    ["vendor/sfcred-1-py3-none-any.whl", "tools/sf cred", "tools #2/sfcred", "tools: all/sfcred"],
+)
 def test_what_is_in_the_repository_is_installed_from_there(origin: str) -> None:
     repository = Path.cwd()
     here = repository / "crm"
