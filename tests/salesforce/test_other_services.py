@@ -144,3 +144,8 @@ def test_another_service_gets_no_near_texts_of_salesforce() -> None:
     told, _ = as_text(f"Slack API error: {near}")
     assert "It looks like an error of Slack" in told
     assert "nearest texts" not in told
+
+
+def test_any_service_s_trial_can_expire() -> None:
+    said, _ = as_text("Your n8n cloud trial has expired.")
+    assert said.startswith("Other services give this answer, too. If it is about Salesforce:")

@@ -39,7 +39,7 @@ TEXTS = frozenset({
     "invalid refresh token", "invalid user", "invalid user credentials",
     "redirect uri does not match", "redirect_uri must match",
     "refresh token is invalid or expired", "requested scope is invalid, unknown, or malformed",
-    "token has been revoked", "user is inactive", "user is locked",
+    "token has been revoked", "trial has expired", "user is inactive", "user is locked",
     "you have a valid username and password",
 })  # fmt: skip
 
