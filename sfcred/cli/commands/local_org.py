@@ -35,14 +35,14 @@ class LocalOrgOptions(TypedDict):
 @options.paths_argument
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=options.Number(0, 65535),
     default=8787,
     show_default=True,
     help="Listen on this port; 0 picks a free one.",
 )
 @click.option(
     "--latency",
-    type=click.IntRange(0, 60_000),
+    type=options.Number(0, 60_000),
     default=0,
     metavar="MS",
     help="Wait this many milliseconds before each answer.",
