@@ -110,6 +110,8 @@ def test_nothing_to_check_is_no_success(run: Run, arguments: tuple[str, ...]) ->
         (("explain", "error", "invalid_grant"), "Put a value with spaces in quotes."),
         (("guide", "a", "b", "c"), "(b c). Put a value with spaces in quotes."),
         (("import",), "To create one: n8n export:credentials --all --decrypted --output=FILE."),
+        (("doctor", "-f", "json"), "Did you mean one of: '--fail-on', '--fix', '--format'?"),
+        (("-v",), "Did you mean '--version'?"),
         (("keygen", "acme", "--days", "2y"), "'2y' is not a valid number"),
         (("local-org", "--port", "http"), "'http' is not a valid number"),
         (("local-org", "--port", "70000"), "70000 is not in the range 0<=x<=65535"),
