@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import AlreadyThere, NotKnown, UsageError
+from sfcred.files.new_folders import removed_on_failure
 from sfcred.files.private_folder import make_private_folder
 from sfcred.files.writing import (
     NewFile,
@@ -83,18 +84,19 @@ def make_keys(credential: Credential, options: KeyOptions) -> KeyPaths:
     except AlreadyThere as error:
         hint = _what_instead(credential, paths, is_rotation=options.rotate)
         raise AlreadyThere(error.message, hint=hint) from None
-    if paths.key.parent != paths.certificate.parent:  # git must not ignore the certificate
-        make_private_folder(paths.key.parent, scope)
-    make_folder(paths.certificate.parent, scope=scope)
     now = credential.context.now
-    pair = make_pair(bits=options.bits, subject=subject, days=options.days, now=now)
-    if len(pair.certificate) > CERTIFICATE_LIMIT:
-        raise TypeError("a certificate that Salesforce would refuse")
-    files = (
-        NewFile(paths.key, pair.key.get_secret_value(), secret=True),
-        NewFile(paths.certificate, pair.certificate, secret=False),
-    )
-    write_set(files, force=options.force, scope=scope)
+    with removed_on_failure((paths.key.parent, paths.certificate.parent), scope):
+        if paths.key.parent != paths.certificate.parent:  # git must not ignore the certificate
+            make_private_folder(paths.key.parent, scope)
+        make_folder(paths.certificate.parent, scope=scope)
+        pair = make_pair(bits=options.bits, subject=subject, days=options.days, now=now)
+        if len(pair.certificate) > CERTIFICATE_LIMIT:
+            raise TypeError("a certificate that Salesforce would refuse")
+        files = (
+            NewFile(paths.key, pair.key.get_secret_value(), secret=True),
+            NewFile(paths.certificate, pair.certificate, secret=False),
+        )
+        write_set(files, force=options.force, scope=scope)
     return paths
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from sfcred.files.new_folders import removed_on_failure
 from sfcred.files.writing import NewFile, WriteScope, write_set
 from sfcred.resolve.blueprint import blueprint
 from sfcred.resolve.credential import Credential
@@ -131,7 +132,8 @@ def write_source(
         WriteError: The operating system refused.
     """
     new = [NewFile(folder / file.path, file.text, file.sensitive) for file in files]
-    write_set(new, force=force, scope=scope, folders=0o777)
+    with removed_on_failure((file.path.parent for file in new), scope):
+        write_set(new, force=force, scope=scope, folders=0o777)
 
 
 def nobody_warning(app: AppSource) -> str:

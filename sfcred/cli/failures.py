@@ -60,6 +60,13 @@ def report_interruption() -> int:
     return 130
 
 
+#: Where a missing argument comes from, by its name.
+_WHERE = {
+    "name": "To see the names, run `sfcred list`.",
+    "source": "To create one: n8n export:credentials --all --decrypted --output=FILE.",
+}
+
+
 def report_usage(error: click.ClickException, arguments: Sequence[str]) -> None:
     """Print click's own message, which repeats arguments: they can be long, or secret.
 
@@ -76,8 +83,10 @@ def report_usage(error: click.ClickException, arguments: Sequence[str]) -> None:
     told = StringIO()
     error.show(told)
     usage, label, message = told.getvalue().rstrip("\n").partition("Error: ")
-    if isinstance(error, click.MissingParameter) and error.param and error.param.name == "name":
-        message += " To see the names, run `sfcred list`."
+    if isinstance(error, click.MissingParameter) and error.param:
+        message = f"{message} {_WHERE.get(error.param.name or '', '')}".rstrip()
+    if message.startswith("Got unexpected extra argument"):
+        message += ". Put a value with spaces in quotes."
     if isinstance(error, click.NoSuchOption):
         from sfcred.cli.meant_option import meant_option
 

@@ -46,7 +46,19 @@ def meant_option(error: click.NoSuchOption, arguments: Sequence[str]) -> str:
     if command and given in options:
         return f"Write it after the command: `sfcred {command} {given}`."
     longer = (f"-{one.partition('=')[0]}" for one in arguments if re.match("-[^-].", one))
-    return next((f"Did you mean '{option}'?" for option in longer if option in options), "")
+    whole = next((option for option in longer if option in options), "")
+    return _question([whole] if whole else _by_letter(given, options))
+
+
+def _by_letter(given: str, options: set[str]) -> list[str]:
+    """Return the options that a single letter can be short for."""
+    return sorted(one for one in options if len(given) == 2 and one.startswith(f"-{given}"))  # noqa: PLR2004 - a hyphen and a letter
+
+
+def _question(options: Sequence[str]) -> str:
+    if len(options) > 1:
+        return f"Did you mean one of: {', '.join(map(repr, options))}?"
+    return f"Did you mean {options[0]!r}?" if options else ""
 
 
 def _command_in(group: click.Group, arguments: Sequence[str]) -> str:

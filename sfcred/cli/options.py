@@ -38,6 +38,12 @@ class _Named(_Path):
         return super().convert(value, param, ctx)
 
 
+class Number(click.IntRange):
+    """A whole number between two others."""
+
+    name = "number"  # click's messages and the help have it: "'2y' is not a valid number"
+
+
 #: The type of each option that takes a path.
 PATH = _Path()
 

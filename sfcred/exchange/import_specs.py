@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from sfcred.ending import cleaned_up
 from sfcred.errors import (
+    AlreadyThere,
     Interrupted,
     SfcredError,
     UsageError,
@@ -19,6 +20,7 @@ from sfcred.exchange.adopt import AdoptedSpec, ExtractedSecret, ImportOptions, a
 from sfcred.exchange.choose import Choice, KnownSpec, choose
 from sfcred.exchange.exports import Export, require_readable
 from sfcred.files.atomic import signals_held
+from sfcred.files.new_folders import removed_on_failure
 from sfcred.files.private_folder import make_private_folder
 from sfcred.files.writing import (
     NewFile,
@@ -31,7 +33,7 @@ from sfcred.files.writing import (
 )
 from sfcred.init.layout import Layout, layout_of
 from sfcred.n8n.export import StoredCredential
-from sfcred.paths import display_path, is_file, is_folder, is_there
+from sfcred.paths import display_path, is_file, is_folder
 from sfcred.secrets import Surroundings, find_provider
 from sfcred.secrets.assignment import assignment
 from sfcred.secrets.provider import Remove, Store
@@ -76,7 +78,7 @@ def import_credentials(
     options: ImportOptions,
     tell: Callable[[Imported], object],
     *,
-    known: Sequence[KnownSpec] = (),
+    known: Callable[[], Sequence[KnownSpec]] = tuple,
     configured: bool = False,
 ) -> Imported:
     """Write a spec for each Salesforce credential of an export, and store its secrets.
@@ -89,7 +91,7 @@ def import_credentials(
         project: The project's root.
         options: Where the secrets go, and what is known about n8n.
         tell: Called with the results. A signal that comes when all is written waits for it.
-        known: The specs that exist.
+        known: Returns the specs that exist.
         configured: Whether the folder comes from the configuration, not from the command line.
 
     Raises:
@@ -100,13 +102,16 @@ def import_credentials(
         SecretUnavailable: The secret store refused.
     """
     _require_credentials(export)
-    choice = choose(export, options, known)
+    destination = _Destination.of(folder, project, configured=configured)
+    # Before the specs are read: one that another import writes meanwhile is then in the way,
+    # so the same credential can't get a second spec.
+    taken = _names_in(destination.layout.specs)
+    choice = choose(export, options, known())
     if not choice.new:
         imported = Imported([], None, {}, choice)
         tell(imported)
         return imported
-    destination = _Destination.of(folder, project, configured=configured)
-    adopted = _adopt_all(choice.new, destination, options)
+    adopted = _adopt_all(choice.new, taken, destination, options)
     secrets = _secrets_of(adopted, options.secrets)
     specs = _spec_files(adopted, folder, destination.scope)
     shown = [display_path(spec.path) for spec in specs]
@@ -148,14 +153,19 @@ def _require_credentials(export: Export) -> None:
         )
 
 
+def _names_in(folder: Path) -> list[str]:
+    return [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
+
+
 def _adopt_all(
-    credentials: Sequence[StoredCredential], destination: _Destination, options: ImportOptions
+    credentials: Sequence[StoredCredential],
+    taken: Sequence[str],
+    destination: _Destination,
+    options: ImportOptions,
 ) -> list[AdoptedSpec]:
-    folder = destination.layout.specs
-    taken = [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
     names = slugs((stored.name for stored in credentials), taken)
     links = destination.layout.links
-    if not is_file(folder / links.schema):
+    if not is_file(destination.layout.specs / links.schema):
         links = links._replace(schema="")
     return [
         adopt(stored, name, options, links) for stored, name in zip(credentials, names, strict=True)
@@ -169,8 +179,12 @@ def _spec_files(adopted: Sequence[AdoptedSpec], folder: Path, scope: WriteScope)
         WriteRefused: One of them can't be written.
     """
     specs = [NewFile(folder / f"{one.name}.yaml", one.text, secret=False) for one in adopted]
-    for spec in specs:
-        refuse_unsafe_target(spec.path, force=False, secret=False, scope=scope)
+    try:
+        for spec in specs:
+            refuse_unsafe_target(spec.path, force=False, secret=False, scope=scope)
+    except AlreadyThere as error:
+        error.hint = f"{_NOTHING_LEFT}{_advice(error)}"
+        raise
     return specs
 
 
@@ -186,13 +200,15 @@ def _write(
     Raises:
         SfcredError: Something can't be written. The message says what was.
     """
-    files = _prepare(secrets, destination, kind)
-    if files is None:
-        _store(secrets, specs, destination, kind, tell)
-        return
-    with signals_held():  # or one could end the process when all is done
-        _write_all(files, specs, destination, kind)
-        tell()
+    folders = (destination.layout.specs, destination.layout.secrets)
+    with removed_on_failure(folders, destination.scope):
+        files = _prepare(secrets, destination, kind)
+        if files is None:
+            _store(secrets, specs, destination, kind, tell)
+            return
+        with signals_held():  # or one could end the process when all is done
+            _write_all(files, specs, destination, kind)
+            tell()
 
 
 def _prepare(
@@ -203,15 +219,11 @@ def _prepare(
     Raises:
         WriteRefused, SecretUnavailable: One of them can't. Nothing was stored.
     """
-    is_new = not is_there(destination.layout.specs)
     make_folder(destination.layout.specs, scope=destination.scope)
     try:
         return _require_storable(secrets, destination, kind)
-    except SfcredError as error:
-        if is_new:
-            destination.layout.specs.rmdir()
-        if isinstance(error, WriteRefused):
-            error.hint = _NOTHING_WRITTEN
+    except WriteRefused as error:
+        error.hint = _NOTHING_WRITTEN
         raise
 
 
@@ -275,7 +287,11 @@ _NOTHING_LEFT = "No spec was written, and no secret was stored. "
 
 def _advice(error: SfcredError) -> str:
     # The error's own hint suggests --force, which import doesn't have.
-    return "Move what is in the way." if isinstance(error, WriteRefused) else error.hint
+    if not isinstance(error, WriteRefused):
+        return error.hint
+    if isinstance(error, AlreadyThere):
+        return "Run the command again if another import was running, or else move it away."
+    return "Move what is in the way."
 
 
 def _store(
@@ -295,7 +311,11 @@ def _store(
         try:
             for secret in secrets:
                 tried.append(secret)  # before: an interrupted write may have stored it
-                store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+                try:
+                    store.write(secret.locator, secret.value, around, False)  # noqa: FBT003 - as above
+                except AlreadyThere:  # another import's, even if the value is the same
+                    tried.pop()
+                    raise
             with signals_held():  # as above
                 write_set(specs, force=False, scope=destination.scope)
                 tried.clear()

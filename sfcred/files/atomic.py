@@ -130,6 +130,14 @@ class Folder:
         if there is not None and (there.st_dev, there.st_ino) == made:
             self._unlink(name)
 
+    def remove_empty(self, name: str) -> None:
+        """Remove a folder in this one.
+
+        Raises:
+            OSError: It isn't empty, or not a folder.
+        """
+        os.rmdir(self._at(name), **self._here())
+
     def _put_anonymous(
         self, name: str, content: bytes, mode: Mode, *, replace: bool
     ) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfcred.errors import WriteRefused
+from sfcred.files.new_folders import removed_on_failure
 from sfcred.files.private_folder import make_private_folder
 from sfcred.files.writing import (
     NewFile,
@@ -90,14 +91,15 @@ def write_all(documents: Sequence[Document], output: Output) -> None:
     paths = [output.path]
     if output.separate:
         paths = [output.path / document.name for document in documents]
-    if output.secret:
-        make_private_folder(paths[0].parent, output.scope)
-    else:
-        make_folder(paths[0].parent, scope=output.scope)
-    if output.separate and not output.force:
-        _refuse_strangers(output.path, paths)
     files = [NewFile(p, d.text, output.secret) for p, d in zip(paths, documents, strict=True)]
-    write_set(files, force=output.force, scope=output.scope)
+    with removed_on_failure([paths[0].parent], output.scope):
+        if output.secret:
+            make_private_folder(paths[0].parent, output.scope)
+        else:
+            make_folder(paths[0].parent, scope=output.scope)
+        if output.separate and not output.force:
+            _refuse_strangers(output.path, paths)
+        write_set(files, force=output.force, scope=output.scope)
 
 
 def _refuse_strangers(folder: Path, own: Sequence[Path]) -> None:

@@ -106,6 +106,15 @@ def test_nothing_to_check_is_no_success(run: Run, arguments: tuple[str, ...]) ->
         (("explain", "bad request"), "sfcred explain --error 'bad request'"),
         (("login",), "Missing argument 'NAME'. To see the names, run `sfcred list`."),
         (("schema", "nothing"), "'credential'"),
+        (("init", "acme", "crm"), "(crm). Put a value with spaces in quotes."),
+        (("explain", "error", "invalid_grant"), "Put a value with spaces in quotes."),
+        (("guide", "a", "b", "c"), "(b c). Put a value with spaces in quotes."),
+        (("import",), "To create one: n8n export:credentials --all --decrypted --output=FILE."),
+        (("doctor", "-f", "json"), "Did you mean one of: '--fail-on', '--fix', '--format'?"),
+        (("-v",), "Did you mean '--version'?"),
+        (("keygen", "acme", "--days", "2y"), "'2y' is not a valid number"),
+        (("local-org", "--port", "http"), "'http' is not a valid number"),
+        (("local-org", "--port", "70000"), "70000 is not in the range 0<=x<=65535"),
     ],
 )
 def test_wrong_usage(run: Run, arguments: tuple[str, ...], message: str) -> None:

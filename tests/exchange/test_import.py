@@ -19,6 +19,7 @@ from keyring.errors import PasswordDeleteError
 
 import sfcred
 from sfcred.exchange.adopt import slugs
+from sfcred.exchange.choose import choose
 from sfcred.n8n.cipher import encrypt
 from sfcred.n8n.export import NotAnExport, NotRead, StoredCredential, read_export
 from sfcred.n8n.expression import literal, read_literal, read_locator, secret_expression
@@ -158,6 +159,7 @@ class Racing(MemoryKeyring):
     """A keyring that another program writes to at the same time."""
 
     rival: tuple[str, str] | None = None
+    rival_value = "another"
     happens: Callable[[], object] = staticmethod(lambda: None)
     keeps = False
     removes: Callable[[], object] | None = None
@@ -165,7 +167,7 @@ class Racing(MemoryKeyring):
     def set_password(self, service: str, username: str, password: str) -> None:
         super().set_password(service, username, password)
         if self.rival is not None:
-            self.entries[self.rival] = "another"
+            self.entries[self.rival] = self.rival_value
         self.happens()
 
     def delete_password(self, service: str, username: str) -> None:
@@ -189,6 +191,34 @@ def test_a_refusal_on_the_way_leaves_nothing(run: Run, memory: Racing) -> None:
     assert "--force" not in done.err
     assert memory.entries == {memory.rival: "another"}
     assert not list(Path("credentials").glob("*"))
+
+
+def test_what_another_import_stored_meanwhile_stays(run: Run, memory: Racing) -> None:
+    """It wrote the same value, so a value that is equal isn't always one's own."""
+    memory.rival, memory.rival_value = ("sfcred", "acme-gr-e-1.refresh_token"), REFRESH_TOKEN
+    done = run("import", write(oauth2_entry()), "--secrets", "keyring")
+    assert done.status != 0
+    assert memory.entries == {memory.rival: REFRESH_TOKEN}
+
+
+def test_an_import_that_another_one_overtakes_adds_no_second_spec(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, place = write(oauth2_entry()), "sfcred.exchange.import_specs.choose"
+
+    def overtaken(*given: Any, **named: Any) -> Any:
+        choice = choose(*given, **named)
+        monkeypatch.setattr(place, choose)
+        assert run("import", source).status in (0, 1)
+        return choice
+
+    monkeypatch.setattr(place, overtaken)
+    done = run("import", source)
+    assert done.status != 0
+    assert "Run the command again" in done.err
+    assert "--force" not in done.err
+    assert [one.name for one in Path("credentials").iterdir()] == ["acme-gr-e-1.yaml"]
+    assert len(list(Path("secrets").glob("acme-gr-e-1.*"))) == len(list(Path("secrets").glob("*")))
 
 
 def ctrl_c() -> None:
@@ -705,8 +735,8 @@ def test_an_interrupted_import_leaves_nothing_and_can_be_repeated(
     process.send_signal(signal.SIGINT)
     assert b"Traceback" not in process.communicate(timeout=60)[1]
     assert process.returncode == 130
-    assert [one.name for one in place.iterdir() if one.name != ".gitignore"] == []
-    assert list(Path("credentials").glob("*.yaml")) == []
+    assert not place.exists()
+    assert not Path("credentials").exists()
     again = subprocess.run(command, capture_output=True, check=False, timeout=120)
     assert b"already exists" not in again.stderr
     assert len(list(Path("credentials").glob("*.yaml"))) == 400

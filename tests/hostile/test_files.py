@@ -309,8 +309,8 @@ if {linkless!r}:
     def link(*_a, **_k):
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
     os.link = link
-from sfcred.cli import main
-sys.exit(main(sys.argv[1:]))
+from sfcred.__main__ import run
+run()
 """
 
 
@@ -443,6 +443,56 @@ def test_half_a_pair_is_taken_back(project: Project) -> None:
     assert here() == before
 
 
+def entries() -> set[str]:
+    return {str(path) for path in Path().rglob("*")}
+
+
+JWT_FILES = "jwt: {private_key: {file: keys/deep/new.key}, certificate: certs/new.crt}\n"
+APP = "app: {label: n8n, contact_email: crm@acme.com, scopes: [api], permission_sets: [N8n]}\n"
+MORE = {"keygen": JWT_FILES, "app": APP}
+FOLDERS = {
+    "keygen": ("keygen", "./acme.yaml"),
+    "render": ("render", "acme.yaml", "-o", "out/out.json"),
+    "app": ("app", "acme.yaml", "-o", "salesforce/deep"),
+    "import": ("import", "export.json", "-o", "specs"),
+    "import into a variable": ("import", "export.json", "-o", "specs", "--secrets", "env"),
+}
+
+
+@posix
+@pytest.mark.parametrize("in_git", [False, True])
+@pytest.mark.parametrize("deed", [FAIL, "os.kill(os.getpid(), signal.SIGTERM)"])
+@pytest.mark.parametrize("command", FOLDERS.values(), ids=FOLDERS)
+def test_a_failed_command_leaves_no_new_folders(
+    project: Project, command: tuple[str, ...], deed: str, in_git: bool
+) -> None:
+    project.credential(MORE.get(command[0], "{}\n"))
+    Path("export.json").write_text(json.dumps([oauth2_entry()]), encoding="utf-8")
+    if in_git:
+        subprocess.run(["git", "init", "--quiet"], check=True)
+        Path(".gitignore").write_text("/salesforce/\n/.git/\n", encoding="utf-8")
+    before = entries()
+    # In git, the first file is the .gitignore of the new folder for secrets.
+    has_rules = in_git and command[0] != "app"
+    done = child(deed, *command, after=2 if has_rules else 1)
+    assert done.returncode != 0, done
+    left = {path for path in entries() - before if Path(path).is_dir()}
+    if deed == FAIL:
+        assert "no space left" in done.stderr
+        assert entries() == before
+    else:  # what was written when the signal came stays, but nothing empty
+        assert all(any(Path(path).iterdir()) for path in left), left
+
+
+@posix
+def test_a_failed_command_leaves_folders_that_existed(project: Project) -> None:
+    project.credential(JWT_FILES)
+    Path("keys").mkdir()
+    before = entries()
+    done = child(FAIL, "keygen", "./acme.yaml")
+    assert (done.returncode, entries()) == (3, before), done
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks there for open files")
 @pytest.mark.parametrize("is_linkless", [False, True])
 def test_a_file_is_closed_before_it_is_removed(
@@ -505,7 +555,7 @@ def test_half_a_folder_is_taken_back(project: Project, deed: str) -> None:
         shutil.copy("acme.crt", "s/acme.crt")
     done = child(deed, "render", "s", "--separate", "-o", "out", after=2)
     assert done.returncode in (3, -signal.SIGTERM)
-    assert list(Path("out").iterdir()) == []
+    assert not Path("out").exists()
 
 
 @posix

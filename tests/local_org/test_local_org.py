@@ -550,6 +550,8 @@ def test_refusals_are_listed_and_unknown_ones_refused(
     assert "audience-invalid           invalid_grant audience is invalid" in listed
     done = run("local-org", project.credential(), "--port", "0", "--refuse", "moon")
     assert (done.status, "unknown refusal moon" in done.err) == (2, True)
+    assert "Did you mean" not in done.err
+    assert "Did you mean app-not-found?" in run("local-org", "--refuse", "app_not_found").err
 
 
 def test_missing_packages_are_named_first(

@@ -20,6 +20,9 @@ from sfcred.resolve.credential import Credential
 BAD = Example("{}\n", files={"acme.crt": "certificate-with-key"})
 GOOD = Example("{}\n", files={"acme.crt": "certificate"})
 
+_OTHER_FILE = "Point jwt.certificate to the file that starts with BEGIN CERTIFICATE."
+_SHARED = "If you ever shared the file, make a new key pair."
+
 
 @offline_check("SFC412", Severity.ERROR, bad=BAD, good=GOOD, flow="jwt", since="0.1.0")
 def check(credential: Credential) -> Iterator[Problem]:
@@ -28,9 +31,9 @@ def check(credential: Credential) -> Iterator[Problem]:
 
     found = credential.certificate
     if isinstance(found, UnusableCertificate):
-        holds = found.problem is CertificateProblem.PRIVATE_KEY
-    else:
-        holds = found.holds_private_key
-    if holds:
-        hint = "Keep only the certificate in it. If you ever shared the file, make a new key pair."
-        yield Problem("the public certificate file contains a private key", CERTIFICATE, hint)
+        if found.problem is CertificateProblem.PRIVATE_KEY:
+            message = "jwt.certificate is a private key, and not a certificate"
+            yield Problem(message, CERTIFICATE, f"{_OTHER_FILE} {_SHARED}")
+    elif found.holds_private_key:
+        message = "the public certificate file contains a private key"
+        yield Problem(message, CERTIFICATE, f"Keep only the certificate in it. {_SHARED}")

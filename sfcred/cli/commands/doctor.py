@@ -91,7 +91,7 @@ _GROUPS = {
 @click.option("--live", is_flag=True, help="Log in as n8n would, and diagnose what goes wrong.")
 @click.option(
     "--jobs",
-    type=click.IntRange(1, 100),
+    type=options.Number(1, 100),
     metavar="N",
     help="Log in to up to this many orgs at the same time.  [default: 8]",
 )

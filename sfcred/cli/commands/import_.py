@@ -79,7 +79,7 @@ def command(
         settings.project,
         ImportOptions(kind, normalized("n8n_url", n8n_url), n8n_version),
         lambda imported: tell(imported_text(export, imported, source)),
-        known=known_specs(places, settings),
+        known=lambda: known_specs(places, settings),
         configured=output is None,
     )
     status = _examine(settings, imported) if imported.specs else 0

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--days",
-    type=click.IntRange(1, 3650),
+    type=options.Number(1, 3650),
     default=730,
     show_default=True,
     help="Set how many days the certificate is valid.",

@@ -35,14 +35,14 @@ class LocalOrgOptions(TypedDict):
 @options.paths_argument
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=options.Number(0, 65535),
     default=8787,
     show_default=True,
     help="Listen on this port; 0 picks a free one.",
 )
 @click.option(
     "--latency",
-    type=click.IntRange(0, 60_000),
+    type=options.Number(0, 60_000),
     default=0,
     metavar="MS",
     help="Wait this many milliseconds before each answer.",
@@ -92,12 +92,15 @@ def _list() -> int:
 
 
 def _require_known(refusal: str) -> None:
-    from sfcred.salesforce.refusals import find_refusal
+    from sfcred.salesforce.refusals import find_refusal, rehearsable
+    from sfcred.text.near import nearest
 
     if refusal and find_refusal(refusal) is None:
+        near = nearest(refusal, [row.name for row in rehearsable()])
+        meant = f"Did you mean {near}? " if near else ""
         raise UsageError(
             f"unknown refusal {refusal}",
-            hint="Run `sfcred local-org --refuse list` to see the names.",
+            hint=f"{meant}Run `sfcred local-org --refuse list` to see the names.",
         )
 
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 @options.profile_option
 @click.option(
     "--port",
-    type=click.IntRange(1024, 65535),
+    type=options.Number(1024, 65535),
     help="Receive the callback on this local port.  [default: from app.callback_urls, or 1717]",
 )
 @click.option(
     "--timeout",
-    type=click.IntRange(10, 3600),
+    type=options.Number(10, 3600),
     default=300,
     show_default=True,
     metavar="SECONDS",

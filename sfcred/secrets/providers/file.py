@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from sfcred.errors import WriteRefused
+from sfcred.files.new_folders import removed_on_failure
 from sfcred.files.private_folder import make_private_folder
 from sfcred.files.writing import NewFile, WriteScope, refuse_unsafe_target, write_safely
 from sfcred.paths import is_folder, why_foreign
@@ -34,8 +35,9 @@ def _prepare(locator: str, around: Surroundings, force: bool) -> None:
 
 def _write(locator: str, value: SecretStr, around: Surroundings, force: bool) -> None:
     file, scope = _file(locator, value, around), _scope(around, force)
-    make_private_folder(file.path.parent, scope)
-    write_safely(file.path, file.content, force=force, scope=scope)
+    with removed_on_failure([file.path.parent], scope):
+        make_private_folder(file.path.parent, scope)
+        write_safely(file.path, file.content, force=force, scope=scope)
 
 
 def _file(locator: str, value: SecretStr, around: Surroundings) -> NewFile:
