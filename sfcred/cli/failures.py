@@ -90,7 +90,8 @@ def report_usage(error: click.ClickException, arguments: Sequence[str]) -> None:
     if isinstance(error, click.NoSuchOption):
         from sfcred.cli.meant_option import meant_option
 
-        message = f"{message} {meant_option(error, arguments)}".rstrip()
+        if meant := meant_option(error, arguments):
+            message = f"{message.rstrip('.')}. {meant}"  # older versions of click write no period
     emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
 
 

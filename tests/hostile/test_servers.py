@@ -224,7 +224,7 @@ def test_a_browser_that_hangs_up_prints_nothing(project: Project) -> None:
             b"",
             b"GET /",
             b"GET / HTTP/1.1\r\nHost: loc",
-            f"GET {start} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode(),
+            f"GET {start}0 HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode(),
             b"\x16\x03\x01\x02\x00\x01\x00",
             b"GET //[x HTTP/1.1\r\n\r\n",
             b"GET /?" + b"%ff&" * 9000 + b" HTTP/1.1\r\n\r\n",
