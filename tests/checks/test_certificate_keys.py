@@ -128,4 +128,4 @@ def test_a_key_that_must_be_replaced_explains_another_pair(
     certify(project, "rsa-2048")
     project.material("acme.key", material)
     (one,) = found(examined(run, project.credential("{}\n")), "SFC408")
-    assert one["follows_from"] in {"SFC403", "SFC405"}
+    assert one["because_of"] in {"SFC403", "SFC405"}
