@@ -718,3 +718,11 @@ def test_a_field_that_is_there_already_is_not_suggested(doctor: Doctor) -> None:
     assert "Did you mean `environment`?" in doctor(
         f"{KEY}enviroment: sandbox\n{JWT}", "version: 1\nname: acme\n"
     )
+
+
+@pytest.mark.parametrize("url", ["https://n8n.acme.com{}", "https://n8n{}.acme.com/flows"])
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\u00ad"])
+def test_an_invisible_character_in_the_address_of_n8n(doctor: Doctor, url: str, sign: str) -> None:
+    out = doctor(f"{KEY}{JWT}n8n:\n  url: {url.format(sign)}\n")
+    assert "SFC305" in out
+    assert "n8n.url: it has an invisible character in it" in out
