@@ -92,6 +92,10 @@ def report_usage(error: click.ClickException, arguments: Sequence[str]) -> None:
 
         if meant := meant_option(error, arguments):
             message = f"{message.rstrip('.')}. {meant}"  # older versions of click write no period
+    elif isinstance(error, click.BadParameter):
+        from sfcred.cli.meant_option import meant_choice
+
+        message = f\"{message} {meant_choice(error, arguments)}\".rstrip()
     emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
 
 

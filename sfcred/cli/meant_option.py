@@ -1,4 +1,4 @@
-"""Find the option that was meant by one in the wrong place, with one dash, or with a long dash."""
+"""Find the option that was meant by one in the wrong place or with another dash, and the choice."""
 
 import re
 from collections.abc import Sequence
@@ -59,6 +59,30 @@ def _question(options: Sequence[str]) -> str:
     if len(options) > 1:
         return f"Did you mean one of: {', '.join(map(repr, options))}?"
     return f"Did you mean {options[0]!r}?" if options else ""
+
+
+# Other names of choices that aren't similar to them: a program, a suffix.
+_OTHER_NAMES = {"pwsh": "powershell", "ps1": "powershell", "xml": "junit", "prom": "openmetrics"}
+
+
+def meant_choice(error: click.BadParameter, arguments: Sequence[str]) -> str:
+    """Return which of a parameter's choices was meant by another word; empty if unknown.
+
+    Args:
+        error: The error, whose message repeats the word.
+        arguments: The command line.
+    """
+    from sfcred.text.near import is_part, nearest
+
+    kind = error.param.type if error.param else None
+    if not isinstance(kind, click.Choice):
+        return ""
+    words = (word for one in arguments for word in (one, one.partition("=")[2]))
+    given = next((word for word in words if f"{word!r} is not one of" in error.message), "")
+    choices = [str(choice) for choice in kind.choices]
+    parts = (choice for choice in choices if is_part(given, frozenset({choice})))
+    meant = _OTHER_NAMES.get(given.lower()) or nearest(given, choices) or next(parts, None)
+    return f"Did you mean {meant!r}?" if meant in choices else ""
 
 
 def _command_in(group: click.Group, arguments: Sequence[str]) -> str:

@@ -26,6 +26,20 @@ def require_known(ids: tuple[str, ...], option: str) -> None:
         shown = re.fullmatch(r"(?i)SFC[0-9]{0,6}|[a-z]{2,12}(-[a-z]{2,12}){0,4}", unknown[0])
         raise UsageError(
             f"{option}: no check {f'matches {unknown[0]}' if shown else 'has that name'}",
-            hint="Run `sfcred explain` to list the checks. SFC4 selects all checks whose ids start "
-            "with it.",
+            hint=f"{_meant(unknown[0])}Run `sfcred explain` to list the checks. SFC4 selects all "
+            "checks whose ids start with it.",
         )
+
+
+def _meant(text: str) -> str:
+    """Return the question whether another id or name was meant; empty if none is similar."""
+    from sfcred.checks import all_checks
+    from sfcred.text.near import nearest
+
+    digits = re.fullmatch(r"(?:(?i:sfc)[ -]?)?([0-9]{1,3})", text)
+    if digits:
+        pattern = re.compile(rf"[A-Z]+{digits[1]}")
+        found = next(filter(None, (pattern.match(check.id) for check in all_checks())), None)
+        return f"Did you mean {found[0]}? " if found else ""
+    near = nearest(text, [check.name for check in all_checks()])
+    return f"Did you mean {near}? " if near else ""

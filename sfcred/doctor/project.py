@@ -93,8 +93,7 @@ class ProjectChecks:
                 found.setdefault(entry.number, []).append(item)
         # In the files' order, so that each file is read again only once.
         for number in sorted(found):
-            for item in found[number]:
-                self._recorder.record([item], self._subject(*self._kept[number]))
+            self._recorder.record(found[number], self._subject(*self._kept[number]))
 
     def _not_compared(self, item: Found, entry: ProjectEntry) -> None:
         is_ignored = item.check.id in self._kept[entry.number].rules

@@ -4,8 +4,10 @@ import re
 from typing import NamedTuple
 
 from sfcred.n8n.callback import SUFFIX
+from sfcred.text.printable import has_invisible
 from sfcred.urls import UrlParts, take_apart
 
+_TYPE_AGAIN = "Type the address again: text from a document or a web page can have such characters."
 _HOST = r"(?!-)(?=.*[^\W_])[^\s/\\<>{}\"'%$*()`]+"
 
 
@@ -69,6 +71,9 @@ def _text_traps(url: str, parts: UrlParts, hint: str) -> list[UrlTrap]:
     text = url.strip()
     if url != text:
         traps.append(UrlTrap("it has white space around it", hint))
+    if has_invisible(text):
+        # The address without it would look the same, so it isn't repeated.
+        traps.append(UrlTrap("it has an invisible character in it", _TYPE_AGAIN))
     if text != text.strip("\"'"):
         traps.append(UrlTrap("it has quotes around it", hint))
     if not parts.scheme:

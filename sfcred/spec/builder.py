@@ -282,6 +282,8 @@ def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
         return Fault("syntax", "has a tab where YAML requires spaces", hint, place)
     if strange := _strange_character(source, place):
         return strange
+    if error.problem == "found unknown escape character":
+        return Fault("syntax", _BACKSLASH, _BACKSLASH_HINT, place)
     problem = " ".join(part for part in (error.context, error.problem) if part)
     begin = error.context_mark
     if begin is not None and begin.line + 1 < place.line and _IS_OPEN.search(problem):
@@ -296,6 +298,11 @@ def _syntax_fault(error: yaml.MarkedYAMLError, source: Source) -> Fault:
     return Fault("syntax", f"is not valid YAML: {_unquoted(problem)}", hint, place)
 
 
+# YAML reads `\\s` in double quotes as the beginning of a special character.
+_BACKSLASH = "is not valid YAML: a backslash in double quotes doesn't stand for itself"
+_BACKSLASH_HINT = (
+    "Write paths with `/`, also on Windows: `../secrets/NAME.key`. Otherwise write two."
+)
 # What a document or a web page has where YAML needs a space or a colon.
 _STRANGE = re.compile("[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufe55\ufeff\uff1a]")
 _COLONS, _INVISIBLE = "\ufe55\uff1a", "\u200b\u200c\u200d\u2060\ufeff"

@@ -44,6 +44,17 @@ def _no_device(name: str) -> str:
     return name
 
 
+def _no_pem(path: str) -> str:
+    """Return the path of a certificate.
+
+    Raises:
+        PydanticCustomError: It is the certificate itself.
+    """
+    if "-----BEGIN " in path:
+        raise PydanticCustomError("certificate_text", "a certificate, not its path")
+    return path
+
+
 @cache
 def _scope_names() -> frozenset[str]:
     from sfcred.salesforce.scopes import SCOPES
@@ -58,6 +69,8 @@ PublicText = Annotated[Text, Public()]
 Address = Annotated[Text, Public(ADDRESS_FORM)]
 #: The path of a file on this machine.
 LocalPath = Annotated[PublicText, AfterValidator(require_local)]
+#: The path of a certificate.
+CertificatePath = Annotated[LocalPath, AfterValidator(_no_pem)]
 
 #: The name of a spec or a profile. It appears in file names, on command lines and in reports.
 NAME_PATTERN = "^[a-z0-9][a-z0-9-]{0,62}$"

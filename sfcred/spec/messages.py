@@ -53,7 +53,7 @@ def schema_error(details: ErrorDetails, node: Node) -> SchemaError:
     route = _route(details["loc"])
     kind = details["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(route)
+        return _unknown_key(route, node)
     if len(route) > 1 and route[-1] == "[key]":
         return _wrong_key(route[:-1])
     if kind == "missing":
@@ -113,12 +113,14 @@ def _wrong_key(route: Route) -> SchemaError:
 _MERGE_KEYS = "YAML merge keys are not supported. Use profiles."
 
 
-def _unknown_key(route: Route) -> SchemaError:
+def _unknown_key(route: Route, node: Node) -> SchemaError:
     model = _model_at(route[:-1])
     known = list(model.model_fields) if model else []
     where = f"in `{dotted(route[:-1])}`" if len(route) > 1 else "at the top level of a spec"
     message = f"{_named(route[-1])} is not a field {where}"
-    near = nearest(str(route[-1]), known)
+    there = _keys_at(route[:-1], node)
+    # A field that is set already isn't the one that was meant: it would be there twice.
+    near = nearest(str(route[-1]), [name for name in known if name not in there])
     elsewhere = _section_of(str(route[-1]))
     other_name = hint_for_other_name(str(route[-1]))
     if elsewhere:
@@ -132,6 +134,12 @@ def _unknown_key(route: Route) -> SchemaError:
     else:
         hint = f"Use one of: {', '.join(known)}."
     return SchemaError("schema", message, hint, route, on_key=True)
+
+
+def _keys_at(route: Route, node: Node) -> frozenset[str]:
+    mapping = node.find(route) if route else node
+    value = mapping.value if mapping is not None else None
+    return frozenset(value if isinstance(value, dict) else ())
 
 
 def _section_of(name: str) -> str | None:
@@ -222,7 +230,7 @@ def _wrong_ignore(route: Route) -> tuple[str, str]:
     return message, f"{hint} Quote it if YAML reads it as something else."
 
 
-def _wrong_reference(  # noqa: PLR0911 - a table of cases
+def _wrong_reference(  # noqa: C901, PLR0911 - a table of cases
     kind: str, context: dict[str, Any], name: str
 ) -> tuple[str, str]:
     known = ", ".join(provider_keys())
@@ -231,6 +239,9 @@ def _wrong_reference(  # noqa: PLR0911 - a table of cases
             return _wrong_provider(str(context["given"]), name)
         case "reference_locator":
             return _wrong_locator(context, name)
+        case "certificate_text":
+            hint = "Write it to a file, and its path here: `certificate: ../certs/NAME.crt`."
+            return f"`{name}` is the certificate itself, not the path of its file", hint
         case "foreign_path":
             hint = "Use the path of a local file that works on every system: `../secrets/NAME.key`."
             return f"`{name}` {context['reason']}", hint

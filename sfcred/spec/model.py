@@ -18,6 +18,7 @@ from sfcred.spec.fields import (
     NAME_PATTERN,
     Address,
     ApiName,
+    CertificatePath,
     CheckId,
     Email,
     HttpRequest,
@@ -84,7 +85,7 @@ class Jwt(Section):
         "passphrase. It goes to n8n, and never to Salesforce.",
         examples=[{"file": "../secrets/acme-uat.key"}],
     )
-    certificate: LocalPath | None = Field(
+    certificate: CertificatePath | None = Field(
         default=None,
         description="The path of the certificate that you upload to Salesforce (Use digital "
         "signatures), relative to the spec. It is public.",

@@ -52,6 +52,11 @@ def one_line(text: str) -> str:
     return printable(text.replace("\n", "\\n"))
 
 
+def has_invisible(text: str) -> bool:
+    """Return whether a text has a character that nobody sees, a control character included."""
+    return not all(map(_is_shown, text))
+
+
 def counted(number: int, what: str) -> str:
     """Return a number with its noun: `1 file`, `2 files`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -119,3 +119,13 @@ def test_a_bad_key_gets_no_new_certificate(
     (one,) = found(examined(run, project.credential()), check)
     assert SAME_KEY not in one["hint"]
     assert NEW_KEY in one["hint"]
+
+
+@pytest.mark.parametrize("material", ["ec-p256", "rsa-1024"])
+def test_a_key_that_must_be_replaced_explains_another_pair(
+    project: Project, run: Run, material: str
+) -> None:
+    certify(project, "rsa-2048")
+    project.material("acme.key", material)
+    (one,) = found(examined(run, project.credential("{}\n")), "SFC408")
+    assert one["because_of"] in {"SFC403", "SFC405"}

@@ -667,3 +667,62 @@ def test_a_folder_in_place_of_a_key_is_not_told_to_change_its_mode(
     out = doctor(f"{KEY}{JWT}")
     assert "is a folder" in out
     assert "SFC008" not in out
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u3164"])
+@pytest.mark.parametrize("username", ["n8n@acme.com.uat{}", "n8n@{}acme.com.uat"])
+def test_an_invisible_character_in_a_username(doctor: Doctor, username: str, sign: str) -> None:
+    out = doctor(f"{KEY}{JWT.replace('n8n@acme.com.uat', username.format(sign))}")
+    assert "SFC109" in out
+    assert "the username contains an invisible character" in out
+
+
+@pytest.mark.parametrize("username", ["n8n@\u0430cme.com.uat", "\u00e9lan@acme.com.uat"])
+def test_a_username_with_other_letters_is_not_called_fine(doctor: Doctor, username: str) -> None:
+    out = doctor(f"{KEY}{JWT.replace('n8n@acme.com.uat', username)}")
+    assert "warning SFC109" in out
+    assert "plain Latin letter" in out
+
+
+@pytest.mark.parametrize("section", ["jwt", "oauth2", "client_credentials"])
+@pytest.mark.parametrize("flow", ["", "flow: auto\n"])
+def test_a_section_without_its_fields_is_not_called_missing(
+    doctor: Doctor, section: str, flow: str
+) -> None:
+    out = doctor(f"{KEY}{flow}{section}:\n")
+    line = 5 + bool(flow)
+    assert f"acme.yaml:{line}:" in out
+    assert f"the section {section} is empty" in out
+    assert "Add a `jwt:`" not in out
+
+
+@pytest.mark.parametrize("path", ["..\\secrets\\acme.key", "C:\\keys\\acme.key"])
+def test_a_backslash_in_double_quotes(doctor: Doctor, path: str) -> None:
+    out = doctor(f'{KEY}jwt: {{username: a@b.co, private_key: {{file: "{path}"}}}}\n')
+    assert "a backslash in double quotes" in out
+    assert "/" in out.partition("hint:")[2].partition("\n")[0]
+
+
+def test_a_certificate_in_place_of_its_path(doctor: Doctor) -> None:
+    pem = "-----BEGIN CERTIFICATE-----\n    MIIB+x/y\n    -----END CERTIFICATE-----"
+    out = doctor(f"{KEY}jwt:\n  username: a@b.co\n  certificate: |\n    {pem}\n")
+    assert "SFC002" in out
+    assert "is the certificate itself, not the path of its file" in " ".join(out.split())
+    assert "no such file" not in out
+
+
+def test_a_field_that_is_there_already_is_not_suggested(doctor: Doctor) -> None:
+    out = doctor(f"{KEY}api_version: v60.0\n{JWT}")
+    assert "SFC002" in out
+    assert "Did you mean `version`?" not in out
+    assert "Did you mean `environment`?" in doctor(
+        f"{KEY}enviroment: sandbox\n{JWT}", "version: 1\nname: acme\n"
+    )
+
+
+@pytest.mark.parametrize("url", ["https://n8n.acme.com{}", "https://n8n{}.acme.com/flows"])
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\u00ad"])
+def test_an_invisible_character_in_the_address_of_n8n(doctor: Doctor, url: str, sign: str) -> None:
+    out = doctor(f"{KEY}{JWT}n8n:\n  url: {url.format(sign)}\n")
+    assert "SFC305" in out
+    assert "n8n.url: it has an invisible character in it" in out

@@ -363,3 +363,55 @@ def test_an_option_that_was_meant(run: Run, given: list[str], told: str) -> None
     assert done.status == 2
     # Older versions of click write the option without quotes.
     assert told in re.sub(r"No such option: (--?\w+)\.?", r"No such option '\1'.", done.err)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["completion", "pwsh"], "powershell"),
+        (["completion", "basch"], "bash"),
+        (["doctor", "--format", "jsn"], "json"),
+        (["doctor", "--format=jsn"], "json"),
+        (["doctor", "--fail-on", "errors"], "error"),
+        (["render", "--target", "overwrite"], "n8n-overwrite"),
+        (["schema", "credentials"], "credential"),
+    ],
+)
+def test_a_choice_that_was_meant(run: Run, given: list[str], meant: str) -> None:
+    done = run(*given)
+    assert done.status == 2
+    assert f"Did you mean '{meant}'?" in done.err
+
+
+@pytest.mark.parametrize("given", [["completion", "qqqq"], ["keygen", "acme", "--bits", "7"]])
+def test_a_choice_that_means_nothing(run: Run, given: list[str]) -> None:
+    done = run(*given)
+    assert done.status == 2
+    assert "is not one of" in done.err
+    assert "Did you mean" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "meant"),
+    [
+        ("--ignore", "511", "SFC511"),
+        ("--select", "sfc 511", "SFC511"),
+        ("--select", "5", "SFC5"),
+        ("--select", "scope-brod", "scope-broad"),
+        ("--ignore", "scope_broad", "scope-broad"),
+    ],
+)
+def test_a_check_that_was_meant(
+    project: Project, run: Run, option: str, given: str, meant: str
+) -> None:
+    done = run("doctor", project.credential("{}\n"), option, given)
+    assert done.status == 2
+    assert f"hint: Did you mean {meant}?" in done.err
+
+
+@pytest.mark.parametrize("given", ["999", "hunter2qqzz"])
+def test_no_check_that_was_meant(project: Project, run: Run, given: str) -> None:
+    done = run("doctor", project.credential("{}\n"), "--ignore", given)
+    assert done.status == 2
+    assert given not in done.err
+    assert "Did you mean" not in done.err

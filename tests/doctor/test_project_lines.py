@@ -26,3 +26,23 @@ def test_a_file_is_read_again_once_for_all_project_findings(
     assert sum(check in done.out for check in ("SFC006", "SFC007")) == 2
     assert sorted(again) == ["b.yaml", "c.yaml"]
     assert "id: same" in done.out
+
+
+def test_the_id_of_a_duplicate_name_follows_from_the_name(
+    project: Project, run: Callable[..., Outcome]
+) -> None:
+    for name in ("a", "b"):
+        project.credential("name: good\nn8n: {id: null}\n", "jwt", f"{name}.yaml")
+    out = run("doctor", "a.yaml", "b.yaml").out
+    assert "follows from this: SFC007" in out
+    assert "another n8n.id here" not in out
+
+
+def test_the_same_id_in_specs_of_the_same_name_is_a_mistake_of_its_own(
+    project: Project, run: Callable[..., Outcome]
+) -> None:
+    for name in ("a", "b"):
+        project.credential("name: good\nn8n: {id: same}\n", "jwt", f"{name}.yaml")
+    out = run("doctor", "a.yaml", "b.yaml").out
+    assert "SFC006" in out
+    assert "another n8n.id here" in out

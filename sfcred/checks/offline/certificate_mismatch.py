@@ -34,6 +34,7 @@ GOOD = Example("{}\n", files={"acme.crt": "certificate-40-days"})
     bad=BAD,
     good=GOOD,
     since="0.1.0",
+    follows=("SFC403", "SFC405"),  # the new key comes with its certificate
     flow="jwt",
     rules_out="key and certificate are a pair",
 )

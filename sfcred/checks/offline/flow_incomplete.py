@@ -23,10 +23,11 @@ from collections.abc import Iterator
 from sfcred.checks.api import Example, Problem, Severity, offline_check
 from sfcred.checks.lib.n8n_version import has_my_domain
 from sfcred.resolve.credential import Credential
-from sfcred.resolve.flow import declared_flows
+from sfcred.resolve.flow import FLOWS, declared_flows
 from sfcred.resolve.http_request import decide_http_request, default_hosts
 from sfcred.salesforce.host_tables import HostKind
 from sfcred.salesforce.hosts import classify
+from sfcred.spec.model import Spec
 from sfcred.spec.source import Route, route_text
 from sfcred.urls import take_apart
 
@@ -52,8 +53,7 @@ def check(credential: Credential) -> Iterator[Problem]:
     spec, flow = credential.spec, credential.decision.flow
     if flow is None:
         if not declared_flows(spec):
-            hint = "Add a `jwt:`, an `oauth2:` or a `client_credentials:` section."
-            yield Problem("no flow is declared", ("flow",) if spec.flow else ("name",), hint)
+            yield _undeclared(spec)
         return
     for route in _NEEDED[flow]:
         if credential.declared(route) is None:
@@ -71,6 +71,20 @@ def check(credential: Credential) -> Iterator[Problem]:
         )
         yield Problem(message, token, _ADD_MY_DOMAIN, severity=Severity.WARNING)
     yield from _n8n(credential)
+
+
+def _undeclared(spec: Spec) -> Problem:
+    """Return the problem of a spec without any flow; it names a section that is there, but empty.
+
+    `jwt:` with nothing indented below it is YAML for `jwt: null`.
+    """
+    empty = next((flow for flow in FLOWS if flow in spec.model_fields_set), None)
+    if empty is None:
+        hint = "Add a `jwt:`, an `oauth2:` or a `client_credentials:` section."
+        return Problem("no flow is declared", ("flow",) if spec.flow else ("name",), hint)
+    needed = " and ".join(f"`{route[-1]}: {_EXAMPLES[str(route[-1])]}`" for route in _NEEDED[empty])
+    hint = f"Write {needed} below it, indented by two spaces."
+    return Problem(f"no flow is declared: the section {empty} is empty", (empty,), hint)
 
 
 def _n8n(credential: Credential) -> Iterator[Problem]:

@@ -24,7 +24,10 @@ BAD = Example("name: acme-crm\n---\nname: acme-erp\n")
 GOOD = Example("name: acme-crm\n---\nname: acme-erp\nn8n:\n  url: https://n8n-test.acme.com\n")
 
 
-@project_check("SFC007", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0", follows=("SFC006",))
+_ID = ("n8n", "id")
+
+
+@project_check("SFC007", Severity.ERROR, bad=BAD, good=GOOD, since="0.1.0")
 def check(entries: Sequence[ProjectEntry]) -> Iterator[Problem]:
     """Report the second of the two, and name the first."""
     first: dict[tuple[str, str], ProjectEntry] = {}
@@ -44,5 +47,9 @@ def _problem(entry: ProjectEntry, other: ProjectEntry) -> Problem:
     else:
         hint = "Write another n8n.id here, or set n8n.url if this credential is for another n8n."
     # An id derived from the name isn't written anywhere, so point at the name.
-    at = ("n8n", "id") if ("n8n", "id") in entry.places else ("name",)
-    return Problem(message, at, hint, entry=entry)
+    at = _ID if _ID in entry.places else ("name",)
+    # Another name gives another id, unless the specs write the id.
+    is_derived = _ID not in entry.places and _ID not in other.places
+    same_name = entry.name == other.name and entry.document != other.document
+    because_of = "SFC006" if is_derived and same_name else None
+    return Problem(message, at, hint, entry=entry, because_of=because_of)
