@@ -23,9 +23,25 @@ def require_known(ids: tuple[str, ...], option: str) -> None:
     unknown = unknown_selectors(ids)
     if unknown:
         # Selectors also come from the configuration, which a pull request can change.
-        shown = re.fullmatch(r"(?i)SFC[0-9]{0,6}|[a-z]{2,12}(-[a-z]{2,12}){0,4}", unknown[0])
+        shown = re.fullmatch(
+            r"(?i)SFC[0-9]{0,6}|[0-9]{1,3}|[a-z]{2,12}(-[a-z]{2,12}){0,4}", unknown[0]
+        )
         raise UsageError(
             f"{option}: no check {f'matches {unknown[0]}' if shown else 'has that name'}",
-            hint="Run `sfcred explain` to list the checks. SFC4 selects all checks whose ids start "
-            "with it.",
+            hint=f"{_meant(unknown[0])}Run `sfcred explain` to list the checks. SFC4 selects all "
+            "checks whose ids start with it.",
         )
+
+
+def _meant(selector: str) -> str:
+    """Ask for the id or name that an unknown selector is close to; empty if there is none."""
+    from sfcred.checks import all_checks
+    from sfcred.doctor import unknown_selectors
+    from sfcred.text.near import nearest
+
+    # People write 511 for SFC511.
+    with_prefix = f"SFC{selector}" if re.fullmatch(r"[0-9]{1,3}", selector) else ""
+    if with_prefix and not unknown_selectors([with_prefix]):
+        return f"Did you mean {with_prefix}? "
+    name = nearest(selector, [check.name for check in all_checks()])
+    return f"Did you mean {name}? " if name else ""

@@ -130,6 +130,19 @@ def test_selecting_checks(project: Project, run: Run) -> None:
     assert "no check matches SFC77" in unknown.err
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("511", "SFC511"), ("5", "SFC5"), ("app-creatoin", "app-creation"), ("998", None)],
+)
+def test_an_unknown_selector_gets_what_was_meant(
+    project: Project, run: Run, given: str, meant: str | None
+) -> None:
+    done = run("doctor", project.credential(), "--ignore", given)
+    assert done.status == 2
+    assert f"no check matches {given}" in done.err
+    assert (f"Did you mean {meant}?" in done.err) if meant else "Did you mean" not in done.err
+
+
 def test_no_selection_hides_what_can_t_be_read(project: Project, run: Run) -> None:
     spec = project.spec("a: [\n")
     assert run("doctor", spec, "--ignore", "SFC001", "--select", "SFC4").status == 1

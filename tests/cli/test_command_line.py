@@ -193,6 +193,13 @@ def test_what_powershell_s_script_gets(project: Project) -> None:
     assert told("sfcred", "doctor", word="cred")[0][0] in ("file", "dir")
 
 
+def test_powershell_7_by_the_name_of_its_program(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = run("completion", "powershell").out
+    assert run("completion", "pwsh").out == run("completion", "PowerShell").out == wanted
+    monkeypatch.setenv("SHELL", "/usr/bin/pwsh")
+    assert run("completion").out == wanted
+
+
 def test_completion_without_a_project_is_empty() -> None:
     assert completed("sfcred guide a") == []
     Path("credentials").mkdir()

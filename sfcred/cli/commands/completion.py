@@ -9,10 +9,14 @@ from sfcred.cli.output import emit
 from sfcred.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish", "powershell")
+# What PowerShell 7 calls its program, which is also $SHELL where it is the login shell.
+_OTHER_NAMES = {"pwsh": "powershell"}
 
 
 @click.command(short_help="Print a shell completion script.")
-@click.argument("shell", type=click.Choice(_SHELLS), required=False)
+@click.argument(
+    "shell", type=click.Choice((*_SHELLS, *_OTHER_NAMES), case_sensitive=False), required=False
+)
 def command(shell: str | None) -> int:
     """Print a script that completes commands, options and names in bash, zsh, fish or PowerShell.
 
@@ -34,7 +38,7 @@ def command(shell: str | None) -> int:
     usual = powershell.NAME if sys.platform == "win32" else ""
     own = os.path.basename(os.environ.get("SHELL", ""))  # noqa: PTH119 - not a path
     name = shell or own or usual
-    found = get_completion_class(name)
+    found = get_completion_class(_OTHER_NAMES.get(name, name))
     if found is None:
         raise UsageError(
             f"no completion script for {name or 'an unknown shell'}",
