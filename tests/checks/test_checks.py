@@ -420,6 +420,7 @@ def test_a_private_key_where_the_certificate_belongs(
 ) -> None:
     project.material("acme.crt", material)
     assert ids(run, project.credential()) == ["SFC412"]
+    assert "file that starts with BEGIN CERTIFICATE" in run("doctor", "acme.yaml").out
     done = run("app", "acme.yaml", "-o", "salesforce", "--no-check")
     assert done.status != 0
     assert not list(Path("salesforce").rglob("*-meta.xml"))

@@ -32,5 +32,10 @@ def check(credential: Credential) -> Iterator[Problem]:
     else:
         holds = found.holds_private_key
     if holds:
-        hint = "Keep only the certificate in it. If you ever shared the file, make a new key pair."
+        hint = (
+            "Set jwt.certificate to the file that starts with BEGIN CERTIFICATE."
+            if isinstance(found, UnusableCertificate)
+            else "Keep only the certificate in it."
+        )
+        hint += " If you ever shared the file, make a new key pair."
         yield Problem("the public certificate file contains a private key", CERTIFICATE, hint)
