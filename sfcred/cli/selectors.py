@@ -36,12 +36,13 @@ def require_known(ids: tuple[str, ...], option: str) -> None:
 def _meant(selector: str) -> str:
     """Ask for the id or name that an unknown selector is close to; empty if there is none."""
     from sfcred.checks import all_checks
-    from sfcred.doctor import unknown_selectors
     from sfcred.text.near import nearest
 
-    # People write 511 for SFC511.
-    with_prefix = f"SFC{selector}" if re.fullmatch(r"[0-9]{1,3}", selector) else ""
-    if with_prefix and not unknown_selectors([with_prefix]):
-        return f"Did you mean {with_prefix}? "
+    if re.fullmatch(r"[0-9]{1,3}", selector):
+        # People leave out the letters of an id.
+        for check in all_checks():
+            letters, digits, _ = check.id.partition(selector)
+            if digits and letters.isalpha():
+                return f"Did you mean {letters}{digits}? "
     name = nearest(selector, [check.name for check in all_checks()])
     return f"Did you mean {name}? " if name else ""
