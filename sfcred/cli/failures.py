@@ -95,7 +95,7 @@ def report_usage(error: click.ClickException, arguments: Sequence[str]) -> None:
     elif isinstance(error, click.BadParameter):
         from sfcred.cli.meant_option import meant_choice
 
-        message = f\"{message} {meant_choice(error, arguments)}\".rstrip()
+        message = f"{message} {meant_choice(error, arguments)}".rstrip()
     emit(f"{usage}{label}{one_line(redact(_short(message)))}\n", error=True)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sfcred.keys import armor, recognize
 from sfcred.keys.algorithms import UNKNOWN, Algorithm, algorithm_of, spki_sha256
-from sfcred.keys.der import Form, form_of, is_for_pss, missing_bytes, public_key_info
+from sfcred.keys.der import Form, form_of, is_for_pss, is_nested, missing_bytes, public_key_info
 from sfcred.keys.digest_cache import DigestCache
 from sfcred.keys.recognize import Kind, Thing
 
@@ -26,6 +26,8 @@ class CertificateProblem(enum.Enum):
     CSR = "certificate request"
     PKCS12 = "PKCS#12"
     DAMAGED = "damaged"
+    # It may be fine for other programs: OpenSSL reads many that `cryptography` refuses.
+    UNREADABLE = "unreadable"
     OTHER = "other"
 
 
@@ -198,7 +200,7 @@ def _read_der(data: bytes, *, size: int, count: int, holds_private_key: bool) ->
                 der=data,
             )
     except (ValueError, TypeError, OverflowError, InternalError, x509.InvalidVersion):
-        return _damaged()
+        return _unreadable(data)
 
 
 def _key_of(certificate: "x509.Certificate", data: bytes) -> tuple[str, Algorithm]:
@@ -231,7 +233,14 @@ def _signature_hash(certificate: "x509.Certificate") -> str:
     return "" if algorithm is None else algorithm.name
 
 
-def _damaged() -> UnusableCertificate:
+def _unreadable(data: bytes) -> UnusableCertificate:
+    if form_of(data) is Form.CERTIFICATE and is_nested(data):
+        return UnusableCertificate(
+            CertificateProblem.UNREADABLE,
+            "more data follows the certificate's end"
+            if missing_bytes(data)
+            else "it has the form of a certificate, but a part of it that sfcred can't read",
+        )
     return UnusableCertificate(
         CertificateProblem.DAMAGED, "its content is not that of a certificate"
     )

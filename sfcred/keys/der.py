@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _INTEGER, _BITS, _OCTETS, _OID, _SEQUENCE, _CONTEXT_0 = 0x02, 0x03, 0x04, 0x06, 0x30, 0xA0
+_CONSTRUCTED = 0x20
 #: 1.2.840.113549.1.1.1 and 1.2.840.113549.1.1.10, RFC 8017. The second is for RSASSA-PSS only.
 _RSA = bytes.fromhex("2a864886f70d010101")
 _RSASSA_PSS = bytes.fromhex("2a864886f70d01010a")
@@ -69,6 +70,25 @@ def missing_bytes(data: bytes) -> int:
     """Return how many bytes are missing, by the length that the data states. Negative if extra."""
     outer = _element(data, 0)
     return 0 if outer is None else outer.end - len(data)
+
+
+def is_nested(data: bytes) -> bool:
+    """Return whether every element ends where the one around it says.
+
+    Data that was changed by accident rarely is.
+    """
+    outer = _element(data, 0)
+    rest = [outer] if outer else []
+    while rest:
+        parent = rest.pop()
+        offset = parent.start
+        while parent.tag & _CONSTRUCTED and offset < parent.end:
+            child = _element(data, offset)
+            if child is None or child.end > parent.end:
+                return False
+            rest.append(child)
+            offset = child.end
+    return outer is not None
 
 
 def is_for_pss(data: bytes, *, path: tuple[int, ...]) -> bool:

@@ -31,6 +31,13 @@ def nothing(_project: Project) -> None:
     """Leave the project unchanged."""
 
 
+def unreadable_certificate(project: Project) -> None:
+    """Write a certificate of version 4, which no standard has, and OpenSSL reads."""
+    der = project.workshop.content("certificate-der")
+    changed = der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020103"), 1)
+    Path("acme.crt").write_bytes(changed)
+
+
 # -- git
 
 
@@ -171,6 +178,9 @@ UNREADABLE = {
     ),
     "a-certificate-that-is-too-large": Case(
         "{}\n", text("acme.crt", "x" * 70_000), "SFC408", "larger than"
+    ),
+    "a-certificate-that-only-others-read": Case(
+        "{}\n", unreadable_certificate, "SFC408", "can't read jwt.certificate"
     ),
     # The finding that prevents the check is an error itself, but nobody selected its check.
     "a-bad-certificate-unreported": Case(

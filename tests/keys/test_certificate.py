@@ -248,8 +248,28 @@ def test_a_damaged_certificate_is_refused_with_the_reason(workshop: Workshop) ->
         "it is cut off",
     )
     assert refuse(der[:-40]).detail == "it is cut off"
-    assert refuse(der + b"x").problem is CertificateProblem.DAMAGED
     assert refuse(der.replace(b"\x17\x0d", b"\x17\x0c", 1)).problem is CertificateProblem.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "detail"),
+    [
+        ("a003020102", "a003020103", "a part of it that sfcred can't read"),  # version 4
+        ("5a170d", "30170d", "a part of it that sfcred can't read"),  # a date without its Z
+        ("0101ff", "010101", "a part of it that sfcred can't read"),  # a true that isn't 255
+        (None, "00", "more data follows the certificate's end"),
+    ],
+)
+def test_what_openssl_reads_is_not_called_damaged(
+    workshop: Workshop, openssl: OpenSSL, old: str | None, new: str, detail: str
+) -> None:
+    der = workshop.content("certificate-der")
+    changed = der.replace(bytes.fromhex(old), bytes.fromhex(new), 1) if old else der + b"\0"
+    assert changed != der
+    assert b"acme" in openssl("x509 -inform DER -noout -subject", changed)
+    found = refuse(changed)
+    assert found.problem is CertificateProblem.UNREADABLE
+    assert detail in found.detail
 
 
 def test_an_unknown_signature_and_a_malformed_name_are_left_empty(workshop: Workshop) -> None:

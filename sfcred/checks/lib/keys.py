@@ -136,12 +136,19 @@ def usable_certificate(credential: "Credential") -> "Certificate":
     """Return the certificate of a JWT credential.
 
     Raises:
-        NotKnown: The spec doesn't name one, it can't be read here, or it is not a certificate.
+        NotKnown: The spec doesn't name one, it or its content can't be read here, or it is not a
+            certificate.
     """
-    from sfcred.keys.certificate import UnusableCertificate
+    from sfcred.keys.certificate import CertificateProblem, UnusableCertificate
 
     certificate = credential.certificate
     if isinstance(certificate, UnusableCertificate):
+        if certificate.problem is CertificateProblem.UNREADABLE:
+            raise NotKnown(
+                f"sfcred can't read jwt.certificate: {certificate.detail}",
+                hint="Salesforce may accept it all the same. To have it checked, use a new key "
+                f"pair. {new_key(credential)}",
+            )
         raise NotKnown(
             "jwt.certificate is not a certificate",
             hint="See SFC408 and SFC412.",

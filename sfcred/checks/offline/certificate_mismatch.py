@@ -44,6 +44,8 @@ def check(credential: Credential) -> Iterator[Problem]:
 
     found = credential.certificate
     if isinstance(found, UnusableCertificate):
+        if found.problem is CertificateProblem.UNREADABLE:
+            usable_certificate(credential)  # raises: nothing was compared
         if found.problem is not CertificateProblem.PRIVATE_KEY:  # SFC412's
             message = f"jwt.certificate is not a certificate: {found.detail}"
             hint = "Set jwt.certificate to the file that starts with BEGIN CERTIFICATE."
