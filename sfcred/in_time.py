@@ -58,7 +58,7 @@ def in_time(ask: Callable[[], T], seconds: float) -> T:
             answers.put(RuntimeError(type(error).__name__))
 
     threading.Thread(target=work, daemon=True).start()
-    answer = _first(answers, seconds)
+    answer = first_of(answers, seconds)
     if answer is None:
         is_given_up.set()
         _watch()
@@ -68,9 +68,21 @@ def in_time(ask: Callable[[], T], seconds: float) -> T:
     return answer[0]
 
 
-def _first(answers: "queue.SimpleQueue[T]", seconds: float) -> T | None:
+def first_of(
+    answers: "queue.SimpleQueue[T]", seconds: float, is_over: Callable[[], bool] = lambda: False
+) -> T | None:
+    """Wait for the first item of a queue, so that Ctrl-C works on every system.
+
+    Args:
+        answers: The queue.
+        seconds: The time limit; math.inf for none.
+        is_over: Whether nothing is worth waiting for any more.
+
+    Returns:
+        The item; None if there is none in time, or if it is over.
+    """
     ends = time.monotonic() + seconds
-    while (left := ends - time.monotonic()) > 0:
+    while (left := ends - time.monotonic()) > 0 and not is_over():
         try:
             return answers.get(timeout=min(_TICK, left))
         except queue.Empty:

@@ -34,12 +34,11 @@ def require_known(ids: tuple[str, ...], option: str) -> None:
 def _meant(text: str) -> str:
     """Return the question whether another id or name was meant; empty if none is similar."""
     from sfcred.checks import all_checks
-    from sfcred.text.near import nearest
+    from sfcred.text.near import did_you_mean, nearest
 
     digits = re.fullmatch(r"(?:(?i:sfc)[ -]?)?([0-9]{1,3})", text)
     if digits:
         pattern = re.compile(rf"[A-Z]+{digits[1]}")
         found = next(filter(None, (pattern.match(check.id) for check in all_checks())), None)
-        return f"Did you mean {found[0]}? " if found else ""
-    near = nearest(text, [check.name for check in all_checks()])
-    return f"Did you mean {near}? " if near else ""
+        return did_you_mean(found and found[0])
+    return did_you_mean(nearest(text, [check.name for check in all_checks()]))

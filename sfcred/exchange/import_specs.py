@@ -103,9 +103,7 @@ def import_credentials(
     """
     _require_credentials(export)
     destination = _Destination.of(folder, project, configured=configured)
-    # Before the specs are read: one that another import writes meanwhile is then in the way,
-    # so the same credential can't get a second spec.
-    taken = _names_in(destination.layout.specs)
+    taken = _names_in(destination.layout.specs)  # before the specs are read
     choice = choose(export, options, known())
     if not choice.new:
         imported = Imported([], None, {}, choice)
@@ -114,8 +112,8 @@ def import_credentials(
     adopted = _adopt_all(choice.new, taken, destination, options)
     secrets = _secrets_of(adopted, options.secrets)
     specs = _spec_files(adopted, folder, destination.scope)
-    shown = [display_path(spec.path) for spec in specs]
-    imported = Imported(shown, *_to_load(secrets, destination, options.secrets), choice)
+    to_load = _to_load(secrets, destination, options.secrets)
+    imported = Imported([display_path(spec.path) for spec in specs], *to_load, choice)
     _write(secrets, specs, destination, options.secrets, lambda: tell(imported))
     return imported
 
@@ -154,6 +152,11 @@ def _require_credentials(export: Export) -> None:
 
 
 def _names_in(folder: Path) -> list[str]:
+    """Return the names that specs can't have.
+
+    If they are looked up before the specs are read, a spec that another import writes meanwhile is
+    in the way: the same credential can't get a second one.
+    """
     return [file.stem for file in folder.glob("*.y*ml")] if is_folder(folder) else []
 
 

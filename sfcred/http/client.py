@@ -7,6 +7,7 @@ stores don't go through it: the providers use the vendors' own clients (sfcred/s
 """
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -23,6 +24,7 @@ from sfcred.http.authorities import Trust
 from sfcred.http.failures import too_slow, unreachable
 from sfcred.http.messages import Flow, Request, Response, Unreachable
 from sfcred.http.trust import permitted
+from sfcred.in_time import first_of
 from sfcred.urls import Url
 from sfcred.version import __version__
 
@@ -35,8 +37,6 @@ T = TypeVar("T")
 
 #: The largest answer that is read, in bytes. Salesforce's largest ones here have about 10 KB.
 BODY_LIMIT = 256 * 1024
-# Where a waiting thread can't react to Ctrl-C, the main thread waits this many seconds at a time.
-_TICK = 0.2
 
 
 class ClientOptions(NamedTuple):
@@ -133,20 +133,13 @@ class _Run(Generic[T]):
             threading.Thread(target=self._work, daemon=True).start()
         try:
             for _ in self._results:
-                self._wait_for_one()
+                first_of(self._ends, math.inf)
                 tick()
         except KeyboardInterrupt:
             return FlowResults(list(self._results), interrupted=True)
         finally:
             self._stopped.set()
         return FlowResults(self._results, interrupted=False)
-
-    def _wait_for_one(self) -> None:
-        while True:
-            try:
-                return self._ends.get(timeout=_TICK)
-            except queue.Empty:
-                continue
 
     def _work(self) -> None:
         while not self._stopped.is_set():

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 
 from pydantic import SecretStr
 
+from sfcred.in_time import first_of
 from sfcred.oauth.authorization_code import Consent
 from sfcred.templates import render
 from sfcred.urls import Url, split_url, take_apart
@@ -27,9 +28,6 @@ LOOPBACK = ("127.0.0.1", "::1")
 _PATIENCE = 60
 # How long the terminal waits until the browser has that page, in seconds.
 _COURTESY = 3
-# On some systems the main thread can't react to Ctrl-C while it waits, so it waits this many
-# seconds at a time.
-_TICK = 0.2
 _HTTP_PORT = 80
 
 
@@ -100,7 +98,7 @@ class Listener:
         self._path = take_apart(consent.redirect_uri).path or "/"
         self._start = f"/start/{secrets.token_hex(8)}"
         self._hosts = _host_headers(consent.redirect_uri, port)
-        self._results: queue.Queue[CallbackResult] = queue.Queue()
+        self._results: queue.SimpleQueue[CallbackResult] = queue.SimpleQueue()
         self._used = threading.Lock()
         self._cookie = f"sfcred={secrets.token_urlsafe(24)}"
         self._opened = threading.Lock()
@@ -121,13 +119,7 @@ class Listener:
         Returns:
             None if it doesn't come in time (seconds), or must not be used (is_shared).
         """
-        while seconds > 0 and not self.is_shared:
-            # In small steps, so that Ctrl-C works on every system.
-            try:
-                return self._results.get(timeout=min(_TICK, seconds))
-            except queue.Empty:
-                seconds -= _TICK
-        return None
+        return first_of(self._results, seconds, self._shared.is_set)
 
     def show(self, page: ResultPage) -> None:
         """Show the waiting browser how the login ended."""

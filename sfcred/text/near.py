@@ -55,6 +55,11 @@ def nearest(given: str, known: Iterable[str]) -> str | None:
     return folded[close[0]] if close else None
 
 
+def did_you_mean(near: str | None) -> str:
+    """Return the beginning of a hint that asks whether a name was meant; empty without a name."""
+    return f"Did you mean {near}? " if near else ""
+
+
 def fold(text: str) -> str:
     """Normalize what people write in different ways: case, hyphens, underscores, spaces."""
     return text.lower().replace("-", "").replace("_", "").replace(" ", "")

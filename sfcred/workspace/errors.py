@@ -10,7 +10,7 @@ from sfcred.checks.chapters import elsewhere
 from sfcred.errors import SfcredError, Unreadable, UsageError
 from sfcred.findings import Report, Severity
 from sfcred.paths import display_path
-from sfcred.text.near import nearest
+from sfcred.text.near import did_you_mean, nearest
 from sfcred.text.printable import listed
 from sfcred.text.shell import for_shell
 
@@ -96,7 +96,7 @@ def _meant(word: str, known: Iterable[str]) -> str:
     if not names:
         return ""
     near = nearest(word, names) or next((one for one in names if one.startswith(word)), None)
-    return f"{f'Did you mean {near}? ' if near else ''}Known: {listed(names)}."
+    return f"{did_you_mean(near)}Known: {listed(names)}."
 
 
 def nothing_chosen(source: str) -> UsageError:

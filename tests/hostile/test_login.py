@@ -46,10 +46,14 @@ class Login:
     def __init__(self, running: Running, port: int, start: str) -> None:
         self.running, self.port, self.start = running, port, start
 
+    def open(self) -> str:
+        """Open the login's address, as a browser does that hasn't been there."""
+        return ask(self.port, f"GET {self.start} HTTP/1.1", f"Host: localhost:{self.port}")
+
     @functools.cached_property
     def query(self) -> dict[str, str]:
         """The parameters with which the browser is sent to Salesforce."""
-        answer = ask(self.port, f"GET {self.start} HTTP/1.1", f"Host: localhost:{self.port}")
+        answer = self.open()
         found = re.search(r"^Location: (\S+)", answer, re.MULTILINE)
         assert found is not None, answer
         return {name: one[0] for name, one in parse_qs(urlsplit(found[1]).query).items()}
@@ -163,8 +167,7 @@ def test_another_login_s_code_is_not_taken(project: Project) -> None:
 
 def test_nothing_is_stored_if_somebody_else_opened_the_address(project: Project) -> None:
     def exchange(connection: socket.socket) -> None:
-        stranger = f"GET {waiting.start} HTTP/1.1"
-        assert "Opened twice" in ask(waiting.port, stranger, f"Host: localhost:{waiting.port}")
+        assert "Opened twice" in waiting.open()
         grants(connection)
 
     talks = (exchange, says({"records": [RECORD]}), says(USER))
@@ -181,7 +184,7 @@ def test_a_second_browser_ends_the_login_at_once(project: Project) -> None:
     with org(grants, says(RECORD)) as server, login(project, server.port) as waiting:
         assert waiting.query["state"]
         begin = time.monotonic()
-        ask(waiting.port, f"GET {waiting.start} HTTP/1.1", f"Host: localhost:{waiting.port}")
+        waiting.open()
         status, said = waiting.end()
     assert (status, time.monotonic() - begin < 3) == (1, True), said
     assert "another user or program of this machine" in said

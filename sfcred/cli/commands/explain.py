@@ -117,7 +117,7 @@ def _unknown(text: str) -> UsageError:
     """Return the error for what is neither a check nor a field, with the nearest one."""
     from sfcred.checks import all_checks
     from sfcred.report.field_pages import field_names
-    from sfcred.text.near import nearest
+    from sfcred.text.near import did_you_mean, nearest
     from sfcred.text.shell import for_shell
 
     if not _ID_OR_WORDS.fullmatch(text):  # it isn't repeated: an error can have a secret in it
@@ -130,7 +130,7 @@ def _unknown(text: str) -> UsageError:
     fields |= {name.rpartition(".")[2]: name for name in field_names() if "." in name}
     known = {**fields, **{check.name: check.name for check in all_checks()}}
     near = nearest(text.rpartition(".")[2] if "." in text else text, list(known))
-    meant = f"Did you mean {known[near]}? " if near else ""
+    meant = did_you_mean(near and known[near])
     return UsageError(
         f"there is no check and no field {text}",
         hint=f"{meant}`sfcred explain` lists the checks, and `sfcred explain app` a section's "

@@ -93,11 +93,10 @@ def _list() -> int:
 
 def _require_known(refusal: str) -> None:
     from sfcred.salesforce.refusals import find_refusal, rehearsable
-    from sfcred.text.near import nearest
+    from sfcred.text.near import did_you_mean, nearest
 
     if refusal and find_refusal(refusal) is None:
-        near = nearest(refusal, [row.name for row in rehearsable()])
-        meant = f"Did you mean {near}? " if near else ""
+        meant = did_you_mean(nearest(refusal, [row.name for row in rehearsable()]))
         raise UsageError(
             f"unknown refusal {refusal}",
             hint=f"{meant}Run `sfcred local-org --refuse list` to see the names.",
